@@ -1,0 +1,1 @@
+//! Client for Persona, the identity verification platform.
