@@ -18,7 +18,12 @@ use serde_json::Value;
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
-    for watched in ["build.rs", "build", "openapi/persona.json", "openapi/areas.toml"] {
+    for watched in [
+        "build.rs",
+        "build",
+        "openapi/persona.json",
+        "openapi/areas.toml",
+    ] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let mut document: Value = serde_json::from_str(&read(&root.join("openapi/persona.json")))

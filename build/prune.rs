@@ -34,11 +34,16 @@ pub fn prune(document: &mut Value, tags: &BTreeSet<String>) {
                     .any(|tag| tag.as_str().is_some_and(|tag| tags.contains(tag)))
         });
     }
-    paths.retain(|_, item| item.as_object().is_some_and(|item| item.keys().any(|key| key != "servers")));
+    paths.retain(|_, item| {
+        item.as_object()
+            .is_some_and(|item| item.keys().any(|key| key != "servers"))
+    });
 
     let mut reached = BTreeSet::new();
     follow(&document["paths"], document, &mut reached);
-    let schemas = document["components"]["schemas"].as_object_mut().expect("schemas");
+    let schemas = document["components"]["schemas"]
+        .as_object_mut()
+        .expect("schemas");
     schemas.retain(|name, _| reached.contains(name));
 }
 
@@ -48,7 +53,11 @@ fn follow(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
             for (key, value) in map {
                 match (key.as_str(), value) {
                     ("$ref", Value::String(target)) => {
-                        reach(target.trim_start_matches("#/components/schemas/"), document, reached);
+                        reach(
+                            target.trim_start_matches("#/components/schemas/"),
+                            document,
+                            reached,
+                        );
                     }
                     ("x-members", Value::Array(names)) => {
                         for name in names.iter().filter_map(Value::as_str) {
@@ -59,7 +68,9 @@ fn follow(value: &Value, document: &Value, reached: &mut BTreeSet<String>) {
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| follow(item, document, reached)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| follow(item, document, reached)),
         _ => {}
     }
 }

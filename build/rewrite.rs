@@ -110,11 +110,14 @@ fn operations_by_function(document: &Value) -> BTreeMap<String, KnownOperation> 
         let server = item.pointer("/servers/0/url").and_then(Value::as_str);
         for (method, operation) in item.as_object().expect("a path item") {
             if let Some(id) = operation["operationId"].as_str() {
-                let page = operation.pointer("/externalDocs/url").and_then(Value::as_str);
+                let page = operation
+                    .pointer("/externalDocs/url")
+                    .and_then(Value::as_str);
                 let doc = format!(
                     "`{} {path}`{}",
                     method.to_uppercase(),
-                    page.map(|page| format!("\n\nOfficial page: <{page}>")).unwrap_or_default()
+                    page.map(|page| format!("\n\nOfficial page: <{page}>"))
+                        .unwrap_or_default()
                 );
                 let operation = KnownOperation {
                     id: id.to_owned(),
@@ -147,7 +150,10 @@ fn wire_struct(item: &ItemStruct) -> TokenStream {
         let (wire, optional) = serde_name(field, &ident);
         // `grant-type` and `grant_type` are two properties of one request.
         if !taken.insert(ident.clone()) {
-            ident = format_ident!("{ident}_{}", if wire.contains('-') { "kebab" } else { "snake" });
+            ident = format_ident!(
+                "{ident}_{}",
+                if wire.contains('-') { "kebab" } else { "snake" }
+            );
         }
         let field_type = wire_type(&field.ty);
         let is_option = matches!(&field.ty, Type::Path(path) if last(path) == "Option");
@@ -175,7 +181,11 @@ fn wire_type(field_type: &Type) -> TokenStream {
 fn serde_name(field: &Field, ident: &Ident) -> (String, bool) {
     let mut name = ident.to_string().trim_start_matches("r#").to_owned();
     let mut optional = false;
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
         attribute
             .parse_nested_meta(|meta| {
                 if meta.path.is_ident("rename") {
@@ -207,7 +217,11 @@ struct Body {
 impl<'ast> Visit<'ast> for Body {
     fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
         if let Expr::Path(function) = &*node.func
-            && function.path.segments.iter().any(|segment| segment.ident == "QueryParam")
+            && function
+                .path
+                .segments
+                .iter()
+                .any(|segment| segment.ident == "QueryParam")
         {
             let name = text(&node.args[0]).expect("a name");
             self.query.push((name, ident(&node.args[1])));
@@ -232,7 +246,9 @@ impl<'ast> Visit<'ast> for Body {
     fn visit_macro(&mut self, node: &'ast syn::Macro) {
         if node.path.is_ident("format") {
             let arguments = node
-                .parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated)
+                .parse_body_with(
+                    syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
+                )
                 .expect("the URL");
             let template = text(&arguments[0]).expect("the URL's template");
             self.path = template.trim_start_matches("{}").to_owned();
@@ -249,7 +265,12 @@ fn operation(
     let mut body = Body::default();
     body.visit_block(&function.block);
     let name = &function.sig.ident;
-    let KnownOperation { id, method, base, doc } = known
+    let KnownOperation {
+        id,
+        method,
+        base,
+        doc,
+    } = known
         .get(&name.to_string())
         .unwrap_or_else(|| panic!("{name}: not in the document"));
     let method = format_ident!("{method}");
@@ -263,8 +284,14 @@ fn operation(
         quote! { format!(#path, #(path_segment(#path_arguments)),*) }
     };
     let at = base.as_ref().map(|base| quote! { .base(#base) });
-    let query = body.query.iter().map(|(name, value)| quote! { .query(#name, #value) });
-    let headers = body.headers.iter().map(|(name, value)| quote! { .header(#name, #value) });
+    let query = body
+        .query
+        .iter()
+        .map(|(name, value)| quote! { .query(#name, #value) });
+    let headers = body
+        .headers
+        .iter()
+        .map(|(name, value)| quote! { .header(#name, #value) });
     let content = if body.json {
         quote! { .json(body) }
     } else if body.form {
@@ -274,7 +301,11 @@ fn operation(
     };
     let answer = answer_type(&function.sig.output);
     let (send, returns, answer_row) = match &answer {
-        Some(answer) => (quote! { send }, quote! { Response<#answer> }, quote! { #answer }),
+        Some(answer) => (
+            quote! { send },
+            quote! { Response<#answer> },
+            quote! { #answer },
+        ),
         None => (quote! { stream }, quote! { ByteStream }, quote! { _ }),
     };
     let body_row = function.sig.inputs.iter().find_map(|argument| match argument {
@@ -293,7 +324,10 @@ fn operation(
             self.#send(Request::#method(#id, #path) #at #(#query)* #(#headers)* #content).await
         }
     };
-    (operation, quote! { operation #id (#body_row) -> (#answer_row); })
+    (
+        operation,
+        quote! { operation #id (#body_row) -> (#answer_row); },
+    )
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`; `None` where the answer is a file.
@@ -320,7 +354,11 @@ fn first_argument(of: &Type) -> &Type {
 }
 
 fn last(path: &syn::TypePath) -> String {
-    path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+    path.path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
 }
 
 fn text(expression: &Expr) -> Option<String> {
@@ -346,10 +384,14 @@ fn ident(expression: &Expr) -> Ident {
         }
 
         fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
-            node.args.iter().for_each(|argument| self.visit_expr(argument));
+            node.args
+                .iter()
+                .for_each(|argument| self.visit_expr(argument));
         }
     }
     let mut first = First(None);
     first.visit_expr(expression);
-    first.0.unwrap_or_else(|| panic!("{}: no variable", quote! { #expression }))
+    first
+        .0
+        .unwrap_or_else(|| panic!("{}: no variable", quote! { #expression }))
 }

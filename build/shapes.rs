@@ -23,7 +23,9 @@ impl Shapes {
             aliases: BTreeMap::new(),
             kinds: BTreeMap::new(),
         };
-        let schemas = document["components"]["schemas"].as_object().expect("schemas");
+        let schemas = document["components"]["schemas"]
+            .as_object()
+            .expect("schemas");
         for (name, schema) in schemas {
             let Some(shape) = schema["x-shape"].as_str() else {
                 continue;
@@ -39,7 +41,9 @@ impl Shapes {
                 }
             };
             let alias = name.to_pascal_case();
-            shapes.replaced.insert(name.clone(), format!("crate::raw::types::{alias}"));
+            shapes
+                .replaced
+                .insert(name.clone(), format!("crate::raw::types::{alias}"));
             shapes.aliases.insert(alias, block);
         }
         shapes
@@ -66,7 +70,9 @@ fn resource(schema: &Value, kinds: &mut BTreeMap<String, Vec<String>>) -> String
     let types = schema["x-types"].as_array().into_iter().flatten();
     kinds.insert(
         attributes.clone(),
-        types.filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        types
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect(),
     );
     format!("crate::json_api::Resource<crate::raw::types::{attributes}>")
 }
@@ -88,13 +94,17 @@ fn rust_type(schema: &Value) -> String {
     }
     match schema["type"].as_str() {
         Some("array") => format!("::std::vec::Vec<{}>", rust_type(&schema["items"])),
-        Some("object") => "::serde_json::Map<::std::string::String, ::serde_json::Value>".to_owned(),
+        Some("object") => {
+            "::serde_json::Map<::std::string::String, ::serde_json::Value>".to_owned()
+        }
         _ => "::serde_json::Value".to_owned(),
     }
 }
 
 /// The component that a reference names, also where it stands in an `allOf`.
 fn referenced(schema: &Value) -> Option<&str> {
-    let reference = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"))?;
+    let reference = schema
+        .get("$ref")
+        .or_else(|| schema.pointer("/allOf/0/$ref"))?;
     reference.as_str()?.strip_prefix("#/components/schemas/")
 }

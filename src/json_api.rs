@@ -355,7 +355,9 @@ impl SparseFields {
 
     /// Type and comma-separated attributes, in the order given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(kind, names)| (kind.as_str(), names.as_str()))
+        self.0
+            .iter()
+            .map(|(kind, names)| (kind.as_str(), names.as_str()))
     }
 }
 

@@ -40,6 +40,9 @@ pub trait Input {
 /// Reads one element of a list. What comes back did not fit.
 pub type ReadElement<'e> = dyn FnMut(&mut dyn Input) -> Result<Unfit, InputFailed> + 'e;
 
+/// What stands behind the path of a value that has a property but does not fit it.
+pub const DOES_NOT_FIT: &str = " (does not fit)";
+
 /// Reports the dotted path and name of each value that stands in an `extra`.
 pub type ReportExtra<'r> = dyn FnMut(&str) + 'r;
 
@@ -81,10 +84,20 @@ impl<T: WireObject> Wire for T {
     }
 
     fn report_extra(&self, at: &str, report: &mut ReportExtra<'_>) {
+        let mut unfit = Vec::new();
+        self.each(&mut |name, value| {
+            value.report_extra(&format!("{at}.{name}"), report);
+            if self.extra().contains_key(name) {
+                unfit.push(name);
+            }
+        });
         for name in self.extra().keys() {
-            report(&format!("{at}.{name}"));
+            let known = unfit.contains(&name.as_str());
+            report(&format!(
+                "{at}.{name}{}",
+                if known { DOES_NOT_FIT } else { "" }
+            ));
         }
-        self.each(&mut |name, value| value.report_extra(&format!("{at}.{name}"), report));
     }
 }
 
@@ -136,7 +149,8 @@ impl<T: Wire + Default> Wire for Vec<T> {
             match element.read(input)? {
                 None => self.push(element),
                 Some(unfit) => {
-                    let mut before: Vec<Value> = self.drain(..).filter_map(|one| one.write()).collect();
+                    let mut before: Vec<Value> =
+                        self.drain(..).filter_map(|one| one.write()).collect();
                     before.push(unfit);
                     kept = Some(before);
                 }
@@ -372,7 +386,11 @@ impl Input for Owned {
     }
 }
 
-fn store(object: &mut dyn WireObject, name: &str, input: &mut dyn Input) -> Result<(), InputFailed> {
+fn store(
+    object: &mut dyn WireObject,
+    name: &str,
+    input: &mut dyn Input,
+) -> Result<(), InputFailed> {
     let left = match object.property(name) {
         Some(property) => property.read(input)?,
         None => Some(input.value()?),
@@ -498,7 +516,10 @@ impl<'de> Visitor<'de> for Object<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unfit, A::Error> {
         while let Some(name) = map.next_key::<Name<'de>>()? {
-            let mut next = Next { access: &mut map, error: None };
+            let mut next = Next {
+                access: &mut map,
+                error: None,
+            };
             if store(self.0, &name.0, &mut next).is_err() {
                 return Err(next.error.expect("set before the failure is told"));
             }
@@ -540,7 +561,10 @@ impl<'de> Visitor<'de> for List<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unfit, A::Error> {
         loop {
-            let next = Next { access: &mut seq, error: None };
+            let next = Next {
+                access: &mut seq,
+                error: None,
+            };
             let mut element = Element { next, over: false };
             match (self.0)(&mut element) {
                 Ok(_) => {}

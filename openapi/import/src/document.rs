@@ -19,7 +19,10 @@ pub fn parse(text: &str) -> Result<Value, Stop> {
             &root.at("openapi"),
             format!("version {version}, but only OpenAPI 3.1 is understood"),
         )),
-        None => Err(Stop::new(&root, "no `openapi` version: not an OpenAPI document")),
+        None => Err(Stop::new(
+            &root,
+            "no `openapi` version: not an OpenAPI document",
+        )),
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Direction, Schemas, insert_component, list, object, reference, referenced, text};
+use crate::schema::{
+    Direction, Schemas, insert_component, list, object, reference, referenced, text,
+};
 use crate::share;
 use crate::stop::{Pointer, Stop};
 
@@ -20,7 +22,14 @@ pub fn lower(document: &Value) -> Result<Value, Stop> {
         document,
         &root,
         &[
-            "components", "externalDocs", "info", "openapi", "paths", "security", "servers", "tags",
+            "components",
+            "externalDocs",
+            "info",
+            "openapi",
+            "paths",
+            "security",
+            "servers",
+            "tags",
             "webhooks",
         ],
     )?;
@@ -91,9 +100,19 @@ impl Import<'_> {
             operation,
             at,
             &[
-                "deprecated", "description", "externalDocs", "operationId", "parameters",
-                "requestBody", "responses", "security", "summary", "tags", "x-fern-examples",
-                "x-persona-product", "x-private",
+                "deprecated",
+                "description",
+                "externalDocs",
+                "operationId",
+                "parameters",
+                "requestBody",
+                "responses",
+                "security",
+                "summary",
+                "tags",
+                "x-fern-examples",
+                "x-persona-product",
+                "x-private",
             ],
         )?;
         let id = text(&operation["operationId"], &at.at("operationId"))?;
@@ -126,11 +145,7 @@ impl Import<'_> {
         Ok(Value::Object(lowered))
     }
 
-    fn parameters(
-        &mut self,
-        parameters: Option<&Value>,
-        at: &Pointer,
-    ) -> Result<Vec<Value>, Stop> {
+    fn parameters(&mut self, parameters: Option<&Value>, at: &Pointer) -> Result<Vec<Value>, Stop> {
         let mut lowered = Vec::new();
         let Some(parameters) = parameters else {
             return Ok(lowered);
@@ -142,8 +157,16 @@ impl Import<'_> {
                 &parameter,
                 &at,
                 &[
-                    "deprecated", "description", "example", "examples", "explode", "in", "name",
-                    "required", "schema", "style",
+                    "deprecated",
+                    "description",
+                    "example",
+                    "examples",
+                    "explode",
+                    "in",
+                    "name",
+                    "required",
+                    "schema",
+                    "style",
                 ],
             )?;
             let name = text(&parameter["name"], &at.at("name"))?;
@@ -152,9 +175,9 @@ impl Import<'_> {
                 continue;
             }
             let required = parameter.get("required") == Some(&Value::Bool(true));
-            let schema = self
-                .schemas
-                .lower(&parameter["schema"], &at.at("schema"), Direction::Sent)?;
+            let schema =
+                self.schemas
+                    .lower(&parameter["schema"], &at.at("schema"), Direction::Sent)?;
             match (place, parameter.get("style").and_then(Value::as_str)) {
                 ("path", None) => lowered.push(flat_parameter(name, "path", true, schema)),
                 ("header" | "query", None) => {
@@ -162,7 +185,10 @@ impl Import<'_> {
                 }
                 ("query", Some("deepObject")) => leaves(name, &schema, required, &mut lowered),
                 (_, style) => {
-                    return Err(Stop::new(&at, format!("a {place} parameter of style {style:?}")));
+                    return Err(Stop::new(
+                        &at,
+                        format!("a {place} parameter of style {style:?}"),
+                    ));
                 }
             }
         }
@@ -231,7 +257,10 @@ impl Import<'_> {
                     _ => return Err(Stop::new(&at, "not one JSON or PDF answer")),
                 },
             };
-            lowered.insert(status.clone(), json!({ "description": "", "content": content }));
+            lowered.insert(
+                status.clone(),
+                json!({ "description": "", "content": content }),
+            );
         }
         if lowered.is_empty() {
             return Err(Stop::new(at, "no answer with a status of 2xx"));
@@ -306,15 +335,18 @@ impl Import<'_> {
         for (name, item) in object(webhooks, at)? {
             let at = at.at(name);
             only(item, &at, &["post"])?;
-            let (body, place) = self
-                .schemas
-                .resolve(&item["post"]["requestBody"], &at.at("post").at("requestBody"))?;
+            let (body, place) = self.schemas.resolve(
+                &item["post"]["requestBody"],
+                &at.at("post").at("requestBody"),
+            )?;
             let schema = &body["content"]["application/json"]["schema"];
             let place = place.at("content").at("application/json").at("schema");
             let schema = schema.clone();
             let lowered = self.schemas.lower(&schema, &place, Direction::Received)?;
             let data = lowered
-                .pointer("/properties/data/properties/attributes/properties/payload/properties/data")
+                .pointer(
+                    "/properties/data/properties/attributes/properties/payload/properties/data",
+                )
                 .ok_or_else(|| Stop::new(&place, "a webhook body without payload data"))?;
             let subjects: BTreeSet<String> = match referenced(data) {
                 Some(name) => [name.to_owned()].into(),
@@ -341,7 +373,12 @@ fn check_components(document: &Value, schemas: &Schemas<'_>) -> Result<(), Stop>
         &document["components"],
         &at,
         &[
-            "examples", "headers", "parameters", "requestBodies", "responses", "schemas",
+            "examples",
+            "headers",
+            "parameters",
+            "requestBodies",
+            "responses",
+            "schemas",
             "securitySchemes",
         ],
     )?;
@@ -354,7 +391,10 @@ fn check_components(document: &Value, schemas: &Schemas<'_>) -> Result<(), Stop>
 
 /// Stops at the first key that is not in `known`.
 fn only(value: &Value, at: &Pointer, known: &[&str]) -> Result<(), Stop> {
-    match object(value, at)?.keys().find(|key| !known.contains(&key.as_str())) {
+    match object(value, at)?
+        .keys()
+        .find(|key| !known.contains(&key.as_str()))
+    {
         None => Ok(()),
         Some(key) => Err(Stop::new(&at.at(key), format!("unknown key {key:?}"))),
     }

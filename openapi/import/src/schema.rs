@@ -98,11 +98,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Follows a reference; a parameter, response or body as well as a schema.
-    pub fn resolve<'v>(
-        &self,
-        value: &'v Value,
-        at: &Pointer,
-    ) -> Result<(&'v Value, Pointer), Stop>
+    pub fn resolve<'v>(&self, value: &'v Value, at: &Pointer) -> Result<(&'v Value, Pointer), Stop>
     where
         'a: 'v,
     {
@@ -343,7 +339,10 @@ impl<'a> Schemas<'a> {
                     flat.union = Some(Union {
                         members,
                         discriminated: map.contains_key("discriminator"),
-                        types: discriminator_types(map.get("discriminator"), &at.at("discriminator"))?,
+                        types: discriminator_types(
+                            map.get("discriminator"),
+                            &at.at("discriminator"),
+                        )?,
                     });
                 }
                 "discriminator" => {}
@@ -398,7 +397,10 @@ impl<'a> Schemas<'a> {
                 if direction == Direction::Sent && !flat.required.is_empty() {
                     let known = |name: &String| properties.contains_key(name);
                     if let Some(name) = flat.required.iter().find(|name| !known(name)) {
-                        return Err(Stop::new(at, format!("requires {name:?}, which it does not describe")));
+                        return Err(Stop::new(
+                            at,
+                            format!("requires {name:?}, which it does not describe"),
+                        ));
                     }
                     lowered.insert("required".into(), json!(flat.required));
                 }
@@ -486,7 +488,9 @@ impl<'a> Schemas<'a> {
             }
             members.push((member.clone(), place.clone()));
         }
-        if names.len() == members.len() && members.len() > 1 || union.discriminated && !names.is_empty() {
+        if names.len() == members.len() && members.len() > 1
+            || union.discriminated && !names.is_empty()
+        {
             for (tag, name) in union.types {
                 self.types.entry(name).or_default().insert(tag);
             }
@@ -507,9 +511,7 @@ impl<'a> Schemas<'a> {
         let mut merged = match lowered.as_slice() {
             [] => json!({}),
             [only] => only.clone(),
-            many if many.iter().all(|one| one.get("properties").is_some()) => {
-                merged_objects(many)
-            }
+            many if many.iter().all(|one| one.get("properties").is_some()) => merged_objects(many),
             _ => json!({}),
         };
         if nullable && merged.get("type").is_some() {
@@ -527,14 +529,20 @@ impl Flat {
             if self.types != other.types {
                 return Err(Stop::new(
                     at,
-                    format!("members of different types: {:?}, {:?}", self.types, other.types),
+                    format!(
+                        "members of different types: {:?}, {:?}",
+                        self.types, other.types
+                    ),
                 ));
             }
         }
         self.nullable |= other.nullable;
         self.deprecated |= other.deprecated;
         for (name, mut sources) in other.properties {
-            self.properties.entry(name).or_default().append(&mut sources);
+            self.properties
+                .entry(name)
+                .or_default()
+                .append(&mut sources);
         }
         self.required.extend(other.required);
         self.additional = self.additional.take().or(other.additional);
@@ -585,7 +593,12 @@ fn merged_objects(members: &[Value]) -> Value {
         let these = member
             .get("required")
             .and_then(Value::as_array)
-            .map(|names| names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+            .map(|names| {
+                names
+                    .iter()
+                    .filter_map(|name| name.as_str().map(str::to_owned))
+                    .collect()
+            })
             .unwrap_or_default();
         required = Some(match required {
             None => these,
@@ -619,7 +632,12 @@ fn discriminator_types(
                     types.insert(tag.clone(), target.to_owned());
                 }
             }
-            _ => return Err(Stop::new(&at.at(keyword), format!("unknown discriminator {value}"))),
+            _ => {
+                return Err(Stop::new(
+                    &at.at(keyword),
+                    format!("unknown discriminator {value}"),
+                ));
+            }
         }
     }
     Ok(types)
@@ -634,7 +652,10 @@ pub fn insert_component(
 ) -> Result<(), Stop> {
     match components.insert(name.to_owned(), schema) {
         None => Ok(()),
-        Some(_) => Err(Stop::new(at, format!("a second component of the name {name:?}"))),
+        Some(_) => Err(Stop::new(
+            at,
+            format!("a second component of the name {name:?}"),
+        )),
     }
 }
 
@@ -645,9 +666,7 @@ pub fn object<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Map<String, Valu
 }
 
 pub fn list<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Vec<Value>, Stop> {
-    value
-        .as_array()
-        .ok_or_else(|| Stop::new(at, "not a list"))
+    value.as_array().ok_or_else(|| Stop::new(at, "not a list"))
 }
 
 pub fn text<'v>(value: &'v Value, at: &Pointer) -> Result<&'v str, Stop> {

@@ -27,7 +27,10 @@ const SHAPE_NAMES: &[(&str, &str)] = &[
     ("flag-code name url", "named-source"),
     ("list-id value", "list-item-value"),
     ("match-level metadata page value", "extraction-result"),
-    ("metadata name reasons requirement status", "verification-check"),
+    (
+        "metadata name reasons requirement status",
+        "verification-check",
+    ),
     ("name", "name-only"),
     ("name source-key", "sourced-name"),
     ("name url", "named-url"),
@@ -43,13 +46,34 @@ const SHAPE_NAMES: &[(&str, &str)] = &[
 pub fn building_blocks() -> [(&'static str, Value); 7] {
     let open = json!({ "type": "object" });
     [
-        ("error-document", json!({ "type": "object", "x-shape": "error-document", "properties": { "errors": { "type": "array", "items": open } } })),
-        ("page-links", json!({ "type": "object", "x-shape": "page-links", "properties": { "next": { "type": "string", "nullable": true }, "prev": { "type": "string", "nullable": true } } })),
-        ("relationships", json!({ "type": "object", "x-shape": "relationships", "additionalProperties": open })),
-        ("resource-document", json!({ "type": "object", "x-shape": "resource-document", "properties": { "data": reference("resource-object"), "included": { "type": "array", "items": reference("resource-object") } } })),
-        ("resource-object", json!({ "type": "object", "x-shape": "resource-object", "properties": { "type": { "type": "string" }, "id": { "type": "string" }, "attributes": open, "relationships": reference("relationships") } })),
-        ("sparse-fields", json!({ "type": "object", "x-shape": "sparse-fields", "additionalProperties": { "type": "string" } })),
-        ("tagged", json!({ "type": "object", "x-shape": "tagged", "properties": { "type": { "type": "string" } } })),
+        (
+            "error-document",
+            json!({ "type": "object", "x-shape": "error-document", "properties": { "errors": { "type": "array", "items": open } } }),
+        ),
+        (
+            "page-links",
+            json!({ "type": "object", "x-shape": "page-links", "properties": { "next": { "type": "string", "nullable": true }, "prev": { "type": "string", "nullable": true } } }),
+        ),
+        (
+            "relationships",
+            json!({ "type": "object", "x-shape": "relationships", "additionalProperties": open }),
+        ),
+        (
+            "resource-document",
+            json!({ "type": "object", "x-shape": "resource-document", "properties": { "data": reference("resource-object"), "included": { "type": "array", "items": reference("resource-object") } } }),
+        ),
+        (
+            "resource-object",
+            json!({ "type": "object", "x-shape": "resource-object", "properties": { "type": { "type": "string" }, "id": { "type": "string" }, "attributes": open, "relationships": reference("relationships") } }),
+        ),
+        (
+            "sparse-fields",
+            json!({ "type": "object", "x-shape": "sparse-fields", "additionalProperties": { "type": "string" } }),
+        ),
+        (
+            "tagged",
+            json!({ "type": "object", "x-shape": "tagged", "properties": { "type": { "type": "string" } } }),
+        ),
     ]
 }
 
@@ -74,7 +98,10 @@ pub fn lift_objects(
     let mut bodies: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, schema) in components.iter() {
         if name.ends_with("-request") && schema.get("x-shape").is_none() {
-            bodies.entry(schema.to_string()).or_default().push(name.clone());
+            bodies
+                .entry(schema.to_string())
+                .or_default()
+                .push(name.clone());
         }
     }
     let names = names(&seen, components);
@@ -107,7 +134,10 @@ fn each_property(schema: &Value, path: &str, visit: &mut dyn FnMut(&Value, &str,
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         for (name, property) in properties {
             let mut inner = property;
-            while let Some(items) = inner.get("items").or_else(|| inner.get("additionalProperties")) {
+            while let Some(items) = inner
+                .get("items")
+                .or_else(|| inner.get("additionalProperties"))
+            {
                 inner = items;
             }
             if inner.get("properties").is_some() {

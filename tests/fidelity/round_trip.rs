@@ -1,0 +1,121 @@
+//! Decoding into the generated types and encoding back.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use withpersona::json_api::{Attributes, Resource, ResourceObject};
+use withpersona::raw::types;
+use withpersona::wire::Wire;
+
+/// How a value came through.
+pub enum Trip {
+    /// Equal as JSON, but for nulls.
+    Lossless {
+        /// What was kept by name on the wire, because no property is known for it.
+        kept: Vec<String>,
+    },
+    Failed(String),
+}
+
+/// The round trip of `value` through the type of that operation's body or answer.
+pub fn operation(id: &str, body: bool, value: &Value) -> Option<Trip> {
+    macro_rules! through {
+        (_) => {
+            None
+        };
+        ($type:ty) => {
+            Some(round_trip::<$type>(value))
+        };
+    }
+    macro_rules! generated {
+        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*);)*
+         $(kind $kind:literal $attributes:ident;)*) => {
+            match (id, body) {
+                $(
+                    ($id, true) => through!($($body)*),
+                    ($id, false) => through!($($answer)*),
+                )*
+                _ => None,
+            }
+        };
+    }
+    include!(concat!(env!("OUT_DIR"), "/operations.rs"))
+}
+
+/// The round trip of a resource's attributes, if its type is known.
+pub fn attributes(resource: &Value) -> Option<Trip> {
+    let object: ResourceObject = serde_json::from_value(resource.clone()).ok()?;
+    macro_rules! generated {
+        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*);)*
+         $(kind $kind:literal $attributes:ident;)*) => {
+            match object.kind.as_str() {
+                $($kind => Some(typed::<types::$attributes>(&object, resource)),)*
+                _ => None,
+            }
+        };
+    }
+    #[allow(unreachable_patterns)] // two kinds of API key, with and without the value
+    {
+        include!(concat!(env!("OUT_DIR"), "/operations.rs"))
+    }
+}
+
+fn typed<A: Attributes>(object: &ResourceObject, before: &Value) -> Trip {
+    let typed: Resource<A> = match object.decode() {
+        Some(typed) => typed,
+        None => return Trip::Failed(format!("{:?} does not decode", object.kind)),
+    };
+    let mut kept = Vec::new();
+    typed
+        .attributes
+        .report_extra(&object.kind, &mut |path| kept.push(path.to_owned()));
+    compare(before, &typed, kept)
+}
+
+fn round_trip<T: DeserializeOwned + Serialize + Wire>(before: &Value) -> Trip {
+    let text = before.to_string();
+    match serde_json::from_str::<T>(&text) {
+        Ok(decoded) => {
+            let mut kept = Vec::new();
+            decoded.report_extra("", &mut |path| kept.push(path.to_owned()));
+            compare(before, &decoded, kept)
+        }
+        Err(error) => Trip::Failed(format!("does not decode: {error}")),
+    }
+}
+
+fn compare(before: &Value, decoded: &impl Serialize, kept: Vec<String>) -> Trip {
+    let after = serde_json::to_value(decoded).expect("encodes");
+    match difference("", before, &after) {
+        None => Trip::Lossless { kept },
+        Some(difference) => Trip::Failed(difference),
+    }
+}
+
+/// The first place where two values differ; a null may be left out of an object.
+fn difference(at: &str, before: &Value, after: &Value) -> Option<String> {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => before
+            .iter()
+            .filter(|(name, value)| !(value.is_null() && !after.contains_key(*name)))
+            .find_map(|(name, value)| {
+                difference(
+                    &format!("{at}/{name}"),
+                    value,
+                    after.get(name).unwrap_or(&Value::Null),
+                )
+            })
+            .or_else(|| {
+                let added = after.keys().find(|name| !before.contains_key(*name));
+                added.map(|name| format!("{at}/{name}: was not there before"))
+            }),
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => before
+            .iter()
+            .zip(after)
+            .enumerate()
+            .find_map(|(index, (before, after))| {
+                difference(&format!("{at}/{index}"), before, after)
+            }),
+        _ => (before != after).then(|| format!("{at}: {before} became {after}")),
+    }
+}
