@@ -73,6 +73,8 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
     let events = document["x-webhook-events"].as_object().expect("events");
     let events = events.keys();
     let code = quote! {
+        /// What the operations take and answer: facts of the vendored document.
+        #[allow(missing_docs)]
         pub mod types {
             use crate::wire::wire_struct;
             #(#structs)*

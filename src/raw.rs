@@ -1,53 +1,47 @@
-//! Stub.
-#![allow(missing_docs)]
-pub struct Client;
-pub struct Error;
-pub struct Response<T>(pub T);
-pub struct ByteStream;
-pub struct Request;
-pub trait Q {}
-impl<T> Q for T {}
-impl Request {
-    pub fn get(_: &'static str, _: String) -> Self {
-        Self
-    }
-    pub fn post(_: &'static str, _: String) -> Self {
-        Self
-    }
-    pub fn put(_: &'static str, _: String) -> Self {
-        Self
-    }
-    pub fn patch(_: &'static str, _: String) -> Self {
-        Self
-    }
-    pub fn delete(_: &'static str, _: String) -> Self {
-        Self
-    }
-    pub fn query<V: Q>(self, _: &str, _: V) -> Self {
-        self
-    }
-    pub fn header(self, _: &str, _: &str) -> Self {
-        self
-    }
-    pub fn base(self, _: &str) -> Self {
-        self
-    }
-    pub fn json<V: serde::Serialize>(self, _: V) -> Self {
-        self
-    }
-    pub fn form<V: serde::Serialize>(self, _: V) -> Self {
-        self
-    }
+//! Every operation of the API, generated from the vendored document.
+//!
+//! Get a client by [`Persona::raw`](crate::Persona::raw). Names are Persona's own:
+//! the operation `retrieve-an-inquiry` is [`Client::retrieve_an_inquiry`], the schema
+//! of its answer [`types::InquiryDocument`]. Which operations there are depends on
+//! the cargo features; `full` is all 209.
+//!
+//! Arguments come in the order of the document: path parameters first, then those
+//! of the query by name, then the body. A type of [`types`] has all properties
+//! public, optional where Persona may leave them out, and an `extra` for what the
+//! document does not know.
+
+use serde::de::DeserializeOwned;
+
+use crate::call::{ByteStream, CallPath, QueryValue, Request, Response, path_segment};
+use crate::error::Error;
+use crate::json_api::SparseFields;
+
+/// The generated client: a method for each operation, all through the one call path.
+#[derive(Clone, Debug)]
+pub struct Client {
+    call: CallPath,
 }
+
 impl Client {
-    async fn send<T: serde::de::DeserializeOwned>(&self, _: Request) -> Result<Response<T>, Error> {
-        serde_json::from_slice(b"").map(Response).map_err(|_| Error)
+    pub(crate) fn new(call: CallPath) -> Self {
+        Self { call }
     }
-    async fn stream(&self, _: Request) -> Result<ByteStream, Error> {
-        Err(Error)
+
+    async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
+        self.call.send(request).await?.decode()
+    }
+
+    async fn stream(&self, request: Request) -> Result<ByteStream, Error> {
+        self.call.stream(request.accept("application/pdf")).await
     }
 }
-fn path_segment(s: &str) -> &str {
-    s
+
+impl QueryValue for SparseFields {
+    fn append(&self, name: &str, query: &mut Vec<(String, String)>) {
+        for (kind, attributes) in self.iter() {
+            query.push((format!("{name}[{kind}]"), attributes.to_owned()));
+        }
+    }
 }
+
 include!(concat!(env!("OUT_DIR"), "/raw.rs"));

@@ -268,6 +268,12 @@ impl Decimal {
     pub fn to_f64(&self) -> f64 {
         self.0.as_f64().unwrap_or(f64::NAN)
     }
+
+    /// The shortest decimal for a floating-point value; `None` if it is not finite,
+    /// which JSON has no word for.
+    pub fn from_f64(number: f64) -> Option<Self> {
+        Number::from_f64(number).map(Self)
+    }
 }
 
 impl Default for Decimal {
@@ -281,19 +287,6 @@ impl From<i64> for Decimal {
         Self(Number::from(number))
     }
 }
-
-impl TryFrom<f64> for Decimal {
-    type Error = NotFinite;
-
-    fn try_from(number: f64) -> Result<Self, NotFinite> {
-        Number::from_f64(number).map(Self).ok_or(NotFinite)
-    }
-}
-
-/// JSON has no word for infinity or "not a number".
-#[derive(Debug, thiserror::Error)]
-#[error("JSON can hold finite numbers only")]
-pub struct NotFinite;
 
 impl Wire for Decimal {
     fn read(&mut self, input: &mut dyn Input) -> Result<Unfit, InputFailed> {

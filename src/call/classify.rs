@@ -1,0 +1,42 @@
+//! What an answer other than 2xx means.
+
+use super::deadline::Deadline;
+use super::headers;
+use super::transport::Incoming;
+use crate::error::{Error, ErrorKind, Problem, TimeoutKind};
+
+/// An error document is some hundred bytes; what is longer is not read to its end.
+const ERROR_BODY_LIMIT: usize = 1024 * 1024;
+
+/// Reads the answer as far as it can be read and turns it into an error. The status alone is
+/// enough: a body that breaks off, is late or is no document takes nothing away from it.
+pub(super) async fn refusal(incoming: Incoming, deadline: Deadline) -> Error {
+    let status = incoming.head.status;
+    let kind = ErrorKind::of_status(status);
+    let request_id = headers::request_id(&incoming.head.headers);
+    let media_type = headers::media_type(&incoming.head.headers);
+    let wait = match kind {
+        ErrorKind::RateLimit => headers::rate_limit_reset(&incoming.head.headers),
+        _ => None,
+    };
+    let problems = match incoming.read(deadline, ERROR_BODY_LIMIT).await {
+        Ok((_, body)) => Problem::parse_all(&body),
+        Err(_) => Vec::new(),
+    };
+
+    let message = match (kind, media_type) {
+        (ErrorKind::Timeout, _) => "Persona gave up waiting".to_owned(),
+        (_, Some(media_type)) if problems.is_empty() && !headers::is_json(&media_type) => {
+            format!("the body is {media_type}, no error document of Persona")
+        }
+        _ => String::new(),
+    };
+    let error = match kind {
+        ErrorKind::Timeout => Error::timed_out(TimeoutKind::Server, message),
+        kind => Error::new(kind, message),
+    };
+    error
+        .answered(status, request_id)
+        .with_problems(problems)
+        .with_retry_after(wait)
+}

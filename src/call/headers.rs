@@ -1,0 +1,77 @@
+//! The headers of every request, and those of an answer that the call path reads.
+
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::{Error, one_line};
+use crate::secret::ApiKey;
+
+const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
+const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// The headers that are the same on every request of a client.
+pub(super) struct Standard(HeaderMap);
+
+impl Standard {
+    pub(super) fn new(key: &ApiKey, api_version: &str) -> Result<Self, Error> {
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.reveal()))
+            .map_err(|_| Error::configuration("the API key cannot be a header"))?;
+        authorization.set_sensitive(true);
+        let version = HeaderValue::try_from(api_version)
+            .map_err(|_| Error::configuration("the API version cannot be a header"))?;
+
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, authorization);
+        headers.insert(PERSONA_VERSION, version);
+        // A key's setting in the dashboard would otherwise change the names in every answer.
+        headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
+        headers.insert(
+            USER_AGENT,
+            HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION"))),
+        );
+        Ok(Self(headers))
+    }
+
+    pub(super) fn of_request(&self, accept: HeaderValue) -> HeaderMap {
+        let mut headers = self.0.clone();
+        headers.insert(ACCEPT, accept);
+        headers
+    }
+}
+
+/// Persona's id of the request, as one bounded line.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+    text(headers, &REQUEST_ID).map(one_line)
+}
+
+/// How long until the current rate window ends.
+pub(super) fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
+    text(headers, &RATE_LIMIT_RESET)?
+        .trim()
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
+}
+
+/// The media type of the answer without its parameters, as one bounded line.
+pub(super) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let essence = text(headers, &CONTENT_TYPE)?.split(';').next()?;
+    Some(one_line(essence).to_ascii_lowercase())
+}
+
+/// Whether the media type is JSON or a form of it, such as `application/vnd.api+json`.
+pub(super) fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers
+        .get(name)?
+        .to_str()
+        .ok()
+        .filter(|text| !text.trim().is_empty())
+}

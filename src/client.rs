@@ -1,0 +1,395 @@
+//! The client and its builder.
+
+use std::env::VarError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::call::{CallPath, Transport};
+use crate::config::{
+    self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
+    DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment, Timeouts,
+};
+use crate::error::Error;
+use crate::raw;
+use crate::secret::ApiKey;
+
+/// A client of Persona's API.
+///
+/// Cloning is cheap: all clones share one connection pool. Calls need a tokio runtime with its
+/// time driver and its I/O driver on (`#[tokio::main]` has both).
+///
+/// ```
+/// use withpersona::{Environment, Persona};
+///
+/// let persona = Persona::builder()
+///     .api_key("persona_sandbox_5e1f")
+///     .base_url("http://127.0.0.1:8080/api/v1")
+///     .build()?;
+/// assert_eq!(persona.environment(), Environment::Sandbox);
+/// # Ok::<(), withpersona::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Persona {
+    setup: Arc<Setup>,
+    call: CallPath,
+}
+
+/// What the client tells about itself; the key is not part of it.
+struct Setup {
+    base_url: Url,
+    api_version: String,
+    environment: Environment,
+}
+
+impl Persona {
+    /// Starts to set up a client; an API key is all that has to be given.
+    pub fn builder() -> PersonaBuilder {
+        PersonaBuilder::default()
+    }
+
+    /// Sets up a client from the environment: `PERSONA_API_KEY`, and where they are set
+    /// `PERSONA_BASE_URL` and `PERSONA_VERSION`.
+    ///
+    /// For other settings on top see [`PersonaBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that
+    /// is missing or has an unusable value. A variable that is set but empty is an error too.
+    ///
+    /// ```no_run
+    /// let persona = withpersona::Persona::from_env()?;
+    /// println!("{persona:?}");
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        PersonaBuilder::from_env()?.build()
+    }
+
+    /// The environment of the key, told by its prefix.
+    pub fn environment(&self) -> Environment {
+        self.setup.environment
+    }
+
+    /// The version of the API that is asked for, as `YYYY-MM-DD`.
+    pub fn api_version(&self) -> &str {
+        &self.setup.api_version
+    }
+
+    /// Every operation of the API that is built in, as Persona's document describes it.
+    ///
+    /// The areas are cargo features; `full` is all of them.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let inquiry = persona.raw().retrieve_an_inquiry("inq_123", None, None).await?;
+    /// println!("{:?}", inquiry.data.attributes.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw(&self) -> raw::Client {
+        raw::Client::new(self.call.clone())
+    }
+}
+
+/// Prints the host, the version and the environment; no secret.
+impl fmt::Debug for Persona {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Persona")
+            .field("host", &host_and_port(&self.setup.base_url))
+            .field("api_version", &self.setup.api_version)
+            .field("environment", &self.setup.environment)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Persona`] client.
+#[derive(Default)]
+#[must_use]
+pub struct PersonaBuilder {
+    api_key: Option<Given<ApiKey>>,
+    base_url: Option<Given<String>>,
+    api_version: Option<Given<String>>,
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    call_timeout: Option<Duration>,
+    response_limit: Option<usize>,
+}
+
+/// A setting and the name under which an error speaks of it.
+struct Given<T> {
+    value: T,
+    name: &'static str,
+}
+
+const KEY_VARIABLE: &str = "PERSONA_API_KEY";
+const BASE_URL_VARIABLE: &str = "PERSONA_BASE_URL";
+const VERSION_VARIABLE: &str = "PERSONA_VERSION";
+
+impl PersonaBuilder {
+    /// Reads the settings of [`Persona::from_env`], to add others to them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when `PERSONA_API_KEY` is
+    /// not set or a variable is not Unicode; the message names it.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use withpersona::PersonaBuilder;
+    ///
+    /// let persona = PersonaBuilder::from_env()?
+    ///     .call_timeout(Duration::from_secs(20))
+    ///     .build()?;
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_variables(std::env::var)
+    }
+
+    fn from_variables(
+        variable: impl Fn(&'static str) -> Result<String, VarError>,
+    ) -> Result<Self, Error> {
+        let read = |name: &'static str| match variable(name) {
+            Ok(value) => Ok(Some(Given { value, name })),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => {
+                Err(Error::configuration(format!("{name} is not Unicode")))
+            }
+        };
+        let Some(key) = read(KEY_VARIABLE)? else {
+            return Err(Error::configuration(format!("{KEY_VARIABLE} is not set")));
+        };
+        Ok(Self {
+            api_key: Some(Given {
+                value: ApiKey::new(key.value),
+                name: key.name,
+            }),
+            base_url: read(BASE_URL_VARIABLE)?,
+            api_version: read(VERSION_VARIABLE)?,
+            ..Self::default()
+        })
+    }
+
+    /// The API key. Required.
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.api_key = Some(Given {
+            value: key.into(),
+            name: "the API key",
+        });
+        self
+    }
+
+    /// Where the API is, its path included; [`DEFAULT_BASE_URL`] unless set.
+    ///
+    /// Only `https` is accepted, but for a loopback host, where proxies are left aside as well.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(Given {
+            value: url.into(),
+            name: "the base URL",
+        });
+        self
+    }
+
+    /// The version of the API to ask for, as `YYYY-MM-DD`; [`DEFAULT_API_VERSION`] unless set.
+    ///
+    /// The types of this crate are made for the default. With another version, attributes that
+    /// it does not have are absent.
+    ///
+    /// See <https://docs.withpersona.com/versioning>.
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = Some(Given {
+            value: version.into(),
+            name: "the API version",
+        });
+        self
+    }
+
+    /// How long connecting may take: name resolution, TCP and TLS. 5 seconds unless set.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = Some(limit);
+        self
+    }
+
+    /// How long one attempt may take, from sending to the last byte of the answer; for a
+    /// streamed body, how long may pass without a byte. 30 seconds unless set.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = Some(limit);
+        self
+    }
+
+    /// How long a call may take as a whole; for a streamed body, until it begins. 90 seconds
+    /// unless set. A shorter call timeout shortens the attempts too.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.call_timeout = Some(limit);
+        self
+    }
+
+    /// How many bytes of an answer are read before the call fails with
+    /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge). 64 MiB unless set.
+    /// Streamed bodies are not limited.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = Some(bytes);
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the setting and its
+    /// fault: a key that is missing, empty or not a key's text; a base URL that is not `https`
+    /// (or loopback), or has a user name, a query or a fragment; a version that is no date; a
+    /// limit of zero; no root certificates on this machine (install `ca-certificates`).
+    pub fn build(self) -> Result<Persona, Error> {
+        let key = self.api_key.ok_or_else(|| {
+            Error::configuration("no API key is given: call api_key(), or set PERSONA_API_KEY")
+        })?;
+        config::check_api_key(key.value.reveal()).map_err(|fault| faulty(key.name, fault))?;
+
+        let base_url = self.base_url.unwrap_or_else(|| Given {
+            value: DEFAULT_BASE_URL.to_owned(),
+            name: "the default base URL",
+        });
+        let base_url = config::parse_base_url(&base_url.value)
+            .map_err(|fault| faulty(base_url.name, &fault))?;
+
+        let version = self.api_version.unwrap_or_else(|| Given {
+            value: DEFAULT_API_VERSION.to_owned(),
+            name: "the default API version",
+        });
+        config::check_api_version(&version.value).map_err(|fault| faulty(version.name, fault))?;
+
+        let timeouts = Timeouts {
+            connect: positive(
+                "the connect timeout",
+                self.connect_timeout,
+                DEFAULT_CONNECT_TIMEOUT,
+            )?,
+            attempt: positive(
+                "the attempt timeout",
+                self.attempt_timeout,
+                DEFAULT_ATTEMPT_TIMEOUT,
+            )?,
+            call: positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
+        };
+        let response_limit = self.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT);
+        if response_limit == 0 {
+            return Err(faulty("the response limit", "is zero"));
+        }
+
+        let transport = Transport::new(&base_url, timeouts.connect)?;
+        Ok(Persona {
+            call: CallPath::new(
+                transport,
+                base_url.clone(),
+                &key.value,
+                &version.value,
+                timeouts,
+                response_limit,
+            )?,
+            setup: Arc::new(Setup {
+                base_url,
+                api_version: version.value,
+                environment: key.value.environment(),
+            }),
+        })
+    }
+}
+
+/// Prints which settings are given, and no value that could hold a secret.
+impl fmt::Debug for PersonaBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PersonaBuilder")
+            .field("api_key", &self.api_key.is_some())
+            .field("base_url", &self.base_url.is_some())
+            .field("api_version", &self.api_version.is_some())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("call_timeout", &self.call_timeout)
+            .field("response_limit", &self.response_limit)
+            .finish()
+    }
+}
+
+fn faulty(name: &str, fault: &str) -> Error {
+    Error::configuration(format!("{name} {fault}"))
+}
+
+fn positive(name: &str, given: Option<Duration>, default: Duration) -> Result<Duration, Error> {
+    match given.unwrap_or(default) {
+        Duration::ZERO => Err(faulty(name, "is zero")),
+        limit => Ok(limit),
+    }
+}
+
+fn host_and_port(url: &Url) -> String {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (host, _) => host.unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: (&str, &str) = (KEY_VARIABLE, "persona_sandbox_5e1f");
+
+    fn from(variables: &[(&'static str, &str)]) -> Result<Persona, Error> {
+        PersonaBuilder::from_variables(|wanted| {
+            variables
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
+                .ok_or(VarError::NotPresent)
+        })?
+        .build()
+    }
+
+    #[test]
+    fn variables_set_up_the_client() {
+        let persona = from(&[
+            KEY,
+            (BASE_URL_VARIABLE, "http://127.0.0.1:8080/api/v1/"),
+            (VERSION_VARIABLE, "2023-01-05"),
+        ])
+        .unwrap();
+        assert_eq!(
+            format!("{persona:?}"),
+            r#"Persona { host: "127.0.0.1:8080", api_version: "2023-01-05", environment: Sandbox, .. }"#
+        );
+        assert_eq!(persona.setup.base_url.path(), "/api/v1");
+    }
+
+    #[test]
+    fn an_error_names_the_variable() {
+        let cases: [(&[(&'static str, &str)], &str); 4] = [
+            (&[], "PERSONA_API_KEY is not set"),
+            (&[(KEY_VARIABLE, "")], "PERSONA_API_KEY is empty"),
+            (&[KEY, (BASE_URL_VARIABLE, "")], "PERSONA_BASE_URL is empty"),
+            (
+                &[KEY, (VERSION_VARIABLE, "latest")],
+                "PERSONA_VERSION is no date of the form YYYY-MM-DD, such as 2025-12-08",
+            ),
+        ];
+        for (variables, fault) in cases {
+            assert_eq!(
+                from(variables).unwrap_err().to_string(),
+                format!(
+                    "invalid configuration: {fault}; correct the setting and build the client again"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn a_variable_outside_unicode_is_told() {
+        let error =
+            PersonaBuilder::from_variables(|_| Err(VarError::NotUnicode("x".into()))).unwrap_err();
+        assert!(error.to_string().contains("PERSONA_API_KEY is not Unicode"));
+    }
+}

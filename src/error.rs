@@ -1,0 +1,392 @@
+//! The one error of this crate.
+
+mod kind;
+mod problem;
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+pub use self::kind::{Delivery, ErrorKind, TimeoutKind};
+pub use self::problem::Problem;
+pub(crate) use self::problem::one_line;
+
+/// Anything that can go wrong, told so that it can be acted on at night.
+///
+/// `Display` is one line: the operation, what failed, the status and Persona's title, the request
+/// id for Persona's support, whether the request was sent, and what to do. Neither `Display` nor
+/// `Debug` ever holds a key, a token, a link, a body, or the details of Persona's error entries.
+///
+/// ```
+/// use withpersona::{ErrorKind, Persona};
+///
+/// let error = Persona::builder().api_key("").build().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// assert_eq!(
+///     error.to_string(),
+///     "invalid configuration: the API key is empty; correct the setting and build the client again",
+/// );
+/// ```
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    /// Our own words; never a value that was sent or received.
+    message: Cow<'static, str>,
+    operation: Option<&'static str>,
+    /// GET and HEAD change nothing, so sending one again is always safe.
+    read_only: bool,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    delivery: Delivery,
+    timeout: Option<TimeoutKind>,
+    retry_after: Option<Duration>,
+    problems: Vec<Problem>,
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed, by Persona's name for it, such as `retrieve-an-inquiry`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status.map(|status| status.as_u16())
+    }
+
+    /// Persona's title for the (first) problem, as one line of at most 200 characters.
+    ///
+    /// Persona declares the texts unstable: show it, do not match on it.
+    pub fn title(&self) -> Option<&str> {
+        self.0.problems.iter().find_map(Problem::title)
+    }
+
+    /// Persona's id of the request (`req_…`): quote it to their support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How far the request got. An error in configuration or input is always
+    /// [`Delivery::NotSent`].
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// Which limit on time ended the call, if one did.
+    pub fn timeout(&self) -> Option<TimeoutKind> {
+        self.0.timeout
+    }
+
+    /// How long Persona asks to wait before the next request, from `RateLimit-Reset` (whole
+    /// seconds). Present on [`ErrorKind::RateLimit`] when the answer says so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Persona's error entries, in their order; empty where the answer held none.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// Whether the same call, sent again as it is, may succeed and cannot do anything twice.
+    ///
+    /// True for a request that never left, for one that was refused for its rate, and for a read
+    /// that met a timeout, a broken connection, or 500, 502, 503 or 504.
+    ///
+    /// # Troubleshooting
+    ///
+    /// A write with [`Delivery::Unknown`] or a 5xx is not retryable: it may have happened. Look
+    /// the object up first.
+    pub fn is_retryable(&self) -> bool {
+        let transient = match self.0.kind {
+            ErrorKind::RateLimit => return true,
+            ErrorKind::Timeout | ErrorKind::Connection => true,
+            ErrorKind::Server => matches!(self.status(), Some(500 | 502 | 503 | 504)),
+            _ => false,
+        };
+        transient && (self.0.delivery == Delivery::NotSent || self.0.read_only)
+    }
+
+    /// Whether the client could not be built: [`ErrorKind::Configuration`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the setting or the environment variable.
+    pub fn is_configuration(&self) -> bool {
+        self.0.kind == ErrorKind::Configuration
+    }
+
+    /// Whether an argument could not be sent: [`ErrorKind::InvalidInput`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the argument; nothing was sent.
+    pub fn is_invalid_input(&self) -> bool {
+        self.0.kind == ErrorKind::InvalidInput
+    }
+
+    /// Whether Persona does not know the key: [`ErrorKind::Authentication`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Compare the key with the dashboard; it may have expired after a rotation.
+    pub fn is_authentication(&self) -> bool {
+        self.0.kind == ErrorKind::Authentication
+    }
+
+    /// Whether the key may not do this: [`ErrorKind::Permission`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Look at the key's permissions and allowlist of addresses, and at product quotas.
+    pub fn is_permission(&self) -> bool {
+        self.0.kind == ErrorKind::Permission
+    }
+
+    /// Whether there is no such object for this key: [`ErrorKind::NotFound`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Check that the id and the key belong to the same environment.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// Whether the object's state stood against the call: [`ErrorKind::Conflict`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read the object again and decide from its state.
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == ErrorKind::Conflict
+    }
+
+    /// Whether Persona refused the content: [`ErrorKind::Validation`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`problems`](Self::problems) points at the attributes.
+    pub fn is_validation(&self) -> bool {
+        self.0.kind == ErrorKind::Validation
+    }
+
+    /// Whether too many requests were sent: [`ErrorKind::RateLimit`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Wait for [`retry_after`](Self::retry_after) and send again.
+    pub fn is_rate_limit(&self) -> bool {
+        self.0.kind == ErrorKind::RateLimit
+    }
+
+    /// Whether a limit on time ended the call: [`ErrorKind::Timeout`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`timeout`](Self::timeout) tells which limit, [`delivery`](Self::delivery) whether a write
+    /// may have happened.
+    pub fn is_timeout(&self) -> bool {
+        self.0.kind == ErrorKind::Timeout
+    }
+
+    /// Whether the connection failed: [`ErrorKind::Connection`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the cause: name resolution, TLS, refused, reset.
+    pub fn is_connection(&self) -> bool {
+        self.0.kind == ErrorKind::Connection
+    }
+
+    /// Whether the answer had another form than expected: [`ErrorKind::Decode`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the place in the document. Do not repeat a write: it succeeded.
+    pub fn is_decode(&self) -> bool {
+        self.0.kind == ErrorKind::Decode
+    }
+
+    /// Whether Persona or a gateway failed: [`ErrorKind::Server`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Quote [`request_id`](Self::request_id) to Persona's support if it lasts.
+    pub fn is_server(&self) -> bool {
+        self.0.kind == ErrorKind::Server
+    }
+}
+
+/// How the crate makes errors: a kind with our own words, then what is known about the call.
+impl Error {
+    /// An error before anything was sent. `message` must not hold a value from the user.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            read_only: false,
+            status: None,
+            request_id: None,
+            delivery: Delivery::NotSent,
+            timeout: None,
+            retry_after: None,
+            problems: Vec::new(),
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    pub(crate) fn timed_out(timeout: TimeoutKind, message: impl Into<Cow<'static, str>>) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout, message);
+        error.0.timeout = Some(timeout);
+        error
+    }
+
+    pub(crate) fn of_call(mut self, operation: &'static str, method: &Method) -> Self {
+        self.0.operation = Some(operation);
+        self.0.read_only = matches!(*method, Method::GET | Method::HEAD);
+        self
+    }
+
+    pub(crate) fn delivered(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = delivery;
+        self
+    }
+
+    pub(crate) fn answered(mut self, status: StatusCode, request_id: Option<String>) -> Self {
+        self.0.delivery = Delivery::Answered;
+        self.0.status = Some(status);
+        self.0.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_problems(mut self, problems: Vec<Problem>) -> Self {
+        self.0.problems = problems;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    fn advice(&self) -> Cow<'static, str> {
+        let inner = &self.0;
+        let repeat = || {
+            if self.is_retryable() {
+                "it can be sent again"
+            } else {
+                "the write may have happened: look the object up before sending it again"
+            }
+        };
+        Cow::Borrowed(match inner.kind {
+            ErrorKind::Configuration => "correct the setting and build the client again",
+            ErrorKind::InvalidInput => "correct the argument",
+            ErrorKind::Authentication => "check the API key; sending again does not help",
+            ErrorKind::Permission => {
+                "check the key's permissions and address allowlist, and product quotas"
+            }
+            ErrorKind::NotFound => "check the id, and that it belongs to the key's environment",
+            ErrorKind::Conflict => "read the object again and decide from its state",
+            ErrorKind::Validation | ErrorKind::BadRequest => {
+                "correct the request; sending it again as it is does not help"
+            }
+            ErrorKind::RateLimit => {
+                return match inner.retry_after {
+                    Some(wait) => format!("send it again in {} s", wait.as_secs()).into(),
+                    None => "send it again later".into(),
+                };
+            }
+            ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Server => repeat(),
+            ErrorKind::Decode if inner.read_only => {
+                "check that the base URL is Persona's; if it is, report this as a bug"
+            }
+            ErrorKind::Decode => "the request was carried out: do not repeat it",
+            ErrorKind::ResponseTooLarge => "ask for less or raise the response limit",
+            ErrorKind::Redirect => {
+                "redirects are not followed: correct the base URL, https://api.withpersona.com/api/v1"
+            }
+            ErrorKind::Unexpected => "look for a proxy between this machine and Persona",
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        if let Some(operation) = inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(inner.kind.describe())?;
+        if !inner.message.is_empty() {
+            write!(f, ": {}", inner.message)?;
+        }
+        if let Some(status) = inner.status {
+            write!(f, ": status {}", status.as_u16())?;
+        }
+        if let Some(title) = self.title() {
+            write!(f, " \"{title}\"")?;
+        }
+        if let Some(pointer) = inner.problems.iter().find_map(Problem::pointer) {
+            write!(f, " at {pointer}")?;
+        }
+        if inner.problems.len() > 1 {
+            write!(f, " (and {} more)", inner.problems.len() - 1)?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, "; request id {id}")?;
+        }
+        if inner.operation.is_some() {
+            f.write_str(match inner.delivery {
+                Delivery::NotSent => "; nothing was sent",
+                Delivery::Unknown => "; it may have been sent and no answer came",
+                Delivery::Answered => "; it was sent and answered",
+            })?;
+        }
+        write!(f, "; {}", self.advice())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &inner.operation)
+            .field("message", &inner.message)
+            .field("status", &self.status())
+            .field("request_id", &inner.request_id)
+            .field("delivery", &inner.delivery)
+            .field("timeout", &inner.timeout)
+            .field("retry_after", &inner.retry_after)
+            .field("problems", &inner.problems)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// An id that is already typed cannot fail to convert; see [`IntoId`](crate::IntoId).
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}

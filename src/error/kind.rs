@@ -1,0 +1,201 @@
+//! What kinds of failure there are, and what each asks of its reader.
+
+use http::StatusCode;
+
+/// What went wrong, as far as a program has to tell failures apart.
+///
+/// New kinds may be added; match with a `_` arm.
+///
+/// See Persona's page on errors: <https://docs.withpersona.com/errors>.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The client could not be built from what it was given.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the setting (or the environment variable) and what is wrong with it.
+    /// Nothing was sent. The usual causes are a key read from a file together with its line
+    /// break, and a base URL without `https://`.
+    Configuration,
+    /// An argument cannot be sent: an id that is empty or holds a slash, a body that cannot be
+    /// written as JSON.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the argument. Nothing was sent. An empty id most often comes from a
+    /// database column that was never filled.
+    InvalidInput,
+    /// Persona does not know the API key (401).
+    ///
+    /// # Troubleshooting
+    ///
+    /// The key was mistyped, has expired or was removed. Compare the key's last characters with
+    /// the dashboard under *API → API keys*. Trying again does not help.
+    Authentication,
+    /// The key is known but may not do this (403).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Either the key lacks a permission, or the address of this machine is not on the key's
+    /// allowlist, or the environment is inactive, or a product quota is used up.
+    /// [`Error::title`](crate::Error::title) says which; the key's settings are in the dashboard.
+    Permission,
+    /// There is no such object for this key (404).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Check the id, and that it belongs to the environment of the key: a sandbox key does not
+    /// see production objects. A base URL without `/api/v1` also ends here.
+    NotFound,
+    /// The object's state does not allow this, or the object exists already (409).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Three things end in 409: a duplicate (a reference id in use), a write that met another
+    /// one (read the object and try again), and a step that the state does not allow (resuming a
+    /// finished inquiry). Read the object again to see which.
+    Conflict,
+    /// Persona understood the request and refuses its content (422).
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`Error::problems`](crate::Error::problems) points at the offending attributes.
+    Validation,
+    /// Too many requests in the current window, or a quota is used up (429).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Wait for [`Error::retry_after`](crate::Error::retry_after), then send again: a refused
+    /// request did nothing. All keys of an environment share one window.
+    RateLimit,
+    /// Persona cannot read the request (400 and other statuses from 400 to 499).
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`Error::title`](crate::Error::title) and [`Error::problems`](crate::Error::problems) say
+    /// what is missing or unknown. Trying again does not help.
+    BadRequest,
+    /// No answer came in time; [`Error::timeout`](crate::Error::timeout) tells which limit ended
+    /// the call.
+    ///
+    /// # Troubleshooting
+    ///
+    /// A connect timeout points at the network, an attempt or call timeout at a slow answer.
+    /// See [`Error::delivery`](crate::Error::delivery) before a write is sent again.
+    Timeout,
+    /// The connection could not be made, or broke.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the cause: name resolution, TLS, a refused or a reset connection. Check
+    /// egress rules, proxies and root certificates of the machine.
+    Connection,
+    /// The answer came, but does not have the expected form.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The message names the place in the document, never the value there. A content type other
+    /// than JSON means that something other than Persona answered: look at the base URL and at
+    /// proxies. The request itself succeeded: do not repeat a write.
+    Decode,
+    /// The answer is larger than the client was told to accept.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Ask for less (a smaller page, fewer included objects, sparse fields), or raise
+    /// [`PersonaBuilder::response_limit`](crate::PersonaBuilder::response_limit). The request
+    /// itself was carried out.
+    ResponseTooLarge,
+    /// Persona, or a gateway before it, failed (500 to 599).
+    ///
+    /// # Troubleshooting
+    ///
+    /// A read can be sent again. A write may have happened: look the object up first. If it
+    /// lasts, quote [`Error::request_id`](crate::Error::request_id) to Persona's support; an
+    /// error without one most often comes from a gateway.
+    Server,
+    /// The answer redirects to another address. Redirects are not followed, so that the key is
+    /// never sent anywhere else.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The base URL is not the one of the API: use `https://api.withpersona.com/api/v1`.
+    Redirect,
+    /// An answer with a status that HTTP does not define for this purpose.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Look for a proxy between this machine and Persona.
+    Unexpected,
+}
+
+impl ErrorKind {
+    /// The kind of an answer that is no success.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Authentication,
+            403 => Self::Permission,
+            404 | 410 => Self::NotFound,
+            408 => Self::Timeout,
+            409 => Self::Conflict,
+            422 => Self::Validation,
+            429 => Self::RateLimit,
+            400..=499 => Self::BadRequest,
+            500..=599 => Self::Server,
+            300..=399 => Self::Redirect,
+            _ => Self::Unexpected,
+        }
+    }
+
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Configuration => "invalid configuration",
+            Self::InvalidInput => "invalid input",
+            Self::Authentication => "not authenticated",
+            Self::Permission => "not permitted",
+            Self::NotFound => "not found",
+            Self::Conflict => "conflict",
+            Self::Validation => "refused as invalid",
+            Self::RateLimit => "rate limited",
+            Self::BadRequest => "bad request",
+            Self::Timeout => "timed out",
+            Self::Connection => "connection failed",
+            Self::Decode => "answer not understood",
+            Self::ResponseTooLarge => "answer too large",
+            Self::Server => "server error",
+            Self::Redirect => "redirected",
+            Self::Unexpected => "unexpected answer",
+        }
+    }
+}
+
+/// How far a request got before it failed.
+///
+/// This is what decides whether a write may be sent again.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// The request never left this process: nothing happened at Persona.
+    NotSent,
+    /// The request left, or part of it did, and no answer came back: Persona may or may not have
+    /// acted on it.
+    Unknown,
+    /// An answer came back; [`Error::status`](crate::Error::status) tells which.
+    Answered,
+}
+
+/// Which limit on time ended a call.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeoutKind {
+    /// Connecting (name resolution, TCP, TLS) took too long. Nothing was sent.
+    Connect,
+    /// One attempt, from sending to the last byte of the answer, took too long. For a streamed
+    /// body: no byte came for that long.
+    Attempt,
+    /// The call as a whole took too long.
+    Call,
+    /// Persona itself gave up and said so with status 408.
+    Server,
+}

@@ -1,0 +1,274 @@
+//! Ids of Persona's objects, one type for each kind, so that an account's id cannot be passed
+//! where an inquiry's is wanted.
+//!
+//! An id is opaque: Persona may change its length, its alphabet and, for all a client can know,
+//! its prefix. So the prefix is not enforced; what is refused is only what could never be an id,
+//! or would change the path of a request.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Why a text cannot be an id. It does not repeat the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidId {
+    id: &'static str,
+    fault: &'static str,
+}
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} id {}", self.id, self.fault)
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+impl From<InvalidId> for Error {
+    fn from(invalid: InvalidId) -> Self {
+        Error::invalid_input(invalid.to_string())
+    }
+}
+
+/// Whatever can be given where an id is asked for: the id itself, a reference to it, or text.
+///
+/// Text is checked when the call is made; the id of another kind of object does not compile.
+///
+/// ```
+/// use withpersona::{Error, InquiryId, IntoId};
+///
+/// fn retrieve(id: impl IntoId<InquiryId>) -> Result<String, Error> {
+///     Ok(format!("/inquiries/{}", id.into_id()?))
+/// }
+///
+/// let id: InquiryId = "inq_123".parse()?;
+/// assert_eq!(retrieve("inq_123")?, retrieve(&id)?);
+/// assert_eq!(
+///     retrieve("inq/123").unwrap_err().to_string(),
+///     "invalid input: the inquiry id contains a slash; correct the argument",
+/// );
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// ```compile_fail,E0277
+/// use withpersona::{AccountId, InquiryId, IntoId};
+///
+/// fn retrieve(id: impl IntoId<InquiryId>) {}
+///
+/// let account: AccountId = "act_123".parse().unwrap();
+/// retrieve(&account);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used where the id `{T}` is asked for",
+    label = "pass a `{T}`, a reference to one, or text"
+)]
+pub trait IntoId<T>: sealed::Sealed<T> {
+    /// The id, checked.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is empty, or
+    /// contains a slash, whitespace or a control character. Look at where the text comes from:
+    /// most often it is a column that was never filled, or a whole URL.
+    fn into_id(self) -> Result<T, Error>;
+}
+
+impl<T, V> IntoId<T> for V
+where
+    V: TryInto<T>,
+    V::Error: Into<Error>,
+{
+    fn into_id(self) -> Result<T, Error> {
+        self.try_into().map_err(Into::into)
+    }
+}
+
+mod sealed {
+    use crate::error::Error;
+
+    pub trait Sealed<T> {}
+
+    impl<T, V> Sealed<T> for V
+    where
+        V: TryInto<T>,
+        V::Error: Into<Error>,
+    {
+    }
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $label:literal, $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Any text is accepted that is not empty and contains no slash, whitespace or control
+        /// character; an id that Persona sent is kept as it is.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The prefix that Persona gives to these ids today.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// Whether the id starts with [`PREFIX`](Self::PREFIX). A hint for tools and logs:
+            /// nothing in this crate refuses an id for its prefix.
+            pub fn has_usual_prefix(&self) -> bool {
+                self.0.starts_with(Self::PREFIX)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                match fault(&text) {
+                    None => Ok(Self(text)),
+                    Some(fault) => Err(InvalidId { id: $label, fault }),
+                }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: &str) -> Result<Self, InvalidId> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl TryFrom<&String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: &String) -> Result<Self, InvalidId> {
+                Self::try_from(text.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::try_from(text)
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({:?})"), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Id of an inquiry: one person's way through one template.
+    InquiryId = "inquiry", "inq_";
+    /// Id of an inquiry session: one device's stay in an inquiry.
+    SessionId = "inquiry session", "iqse_";
+    /// Id of an inquiry template, the definition of a flow.
+    TemplateId = "inquiry template", "itmpl_";
+    /// Id of one version of an inquiry template.
+    TemplateVersionId = "inquiry template version", "itmplv_";
+    /// Id of a template of the legacy kind.
+    LegacyTemplateId = "legacy template", "tmpl_";
+    /// Id of an account: a person over all their inquiries.
+    AccountId = "account", "act_";
+    /// Id of an account type.
+    AccountTypeId = "account type", "acttp_";
+    /// Id of a verification.
+    VerificationId = "verification", "ver_";
+    /// Id of a verification template.
+    VerificationTemplateId = "verification template", "vtmpl_";
+    /// Id of a document.
+    DocumentId = "document", "doc_";
+    /// Id of a selfie.
+    SelfieId = "selfie", "self_";
+    /// Id of a report.
+    ReportId = "report", "rep_";
+    /// Id of a report template.
+    ReportTemplateId = "report template", "rptp_";
+    /// Id of a case.
+    CaseId = "case", "case_";
+    /// Id of a case template.
+    CaseTemplateId = "case template", "ctmpl_";
+    /// Id of an importer.
+    ImporterId = "importer", "mprt_";
+    /// Id of an event.
+    EventId = "event", "evt_";
+    /// Id of a webhook.
+    WebhookId = "webhook", "wbh_";
+    /// Id of a transaction.
+    TransactionId = "transaction", "txn_";
+    /// Id of a workflow run.
+    WorkflowRunId = "workflow run", "wfr_";
+    /// Id of an environment, such as sandbox or production.
+    EnvironmentId = "environment", "env_";
+}
+
+/// What makes the text no id.
+fn fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        Some("is empty")
+    } else if text == "." || text == ".." {
+        Some("is a dot segment")
+    } else if text.contains(['/', '\\']) {
+        Some("contains a slash")
+    } else if text.contains(char::is_whitespace) {
+        Some("contains whitespace")
+    } else if text.contains(char::is_control) {
+        Some("contains a control character")
+    } else {
+        None
+    }
+}
