@@ -114,6 +114,12 @@ macro_rules! ids {
             /// The prefix that Persona gives to these ids today.
             pub const PREFIX: &'static str = $prefix;
 
+            /// An id that Persona sent, kept as it is.
+            #[allow(dead_code)] // which kinds of id are received depends on the features
+            pub(crate) fn received(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0

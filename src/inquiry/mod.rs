@@ -1,0 +1,620 @@
+//! Inquiries: one person's way through one template.
+//!
+//! See <https://docs.withpersona.com/inquiries>.
+
+mod change;
+mod create;
+mod list;
+mod simulate;
+mod status;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::call::ByteStream;
+use crate::client::Persona;
+use crate::error::{Error, ErrorKind};
+use crate::fields::Fields;
+use crate::id::{AccountId, InquiryId, IntoId, TemplateId, VerificationId};
+use crate::raw::types;
+use crate::secret::{OneTimeLink, SessionToken};
+#[cfg(feature = "verifications")]
+use crate::verification::Verification;
+use crate::view::{moment, view};
+use crate::wait::{Awaited, WaitSetup, waiting};
+
+pub use self::change::{InquiryUpdate, LinkRequest, Review, Tag};
+pub use self::create::{Created, NewInquiry};
+pub use self::list::InquiryList;
+pub use self::simulate::SimulateAction;
+pub use self::status::InquiryStatus;
+
+view! {
+    /// An inquiry as Persona sent it.
+    ///
+    /// `Debug` prints the id alone. It serializes in Persona's own shape, fields included.
+    Inquiry(types::Inquiry), InquiryId
+}
+
+impl Inquiry {
+    /// Where it stands.
+    pub fn status(&self) -> InquiryStatus {
+        InquiryStatus::from(self.attributes().status.as_deref().unwrap_or_default())
+    }
+
+    /// Your own id for the person.
+    pub fn reference_id(&self) -> Option<&str> {
+        self.attributes().reference_id.as_deref()
+    }
+
+    /// The account it belongs to.
+    pub fn account_id(&self) -> Option<AccountId> {
+        let account = self.0.relationships.one("account")?;
+        Some(AccountId::received(&account.id))
+    }
+
+    /// The template it was created from; `None` for one of the legacy kind.
+    pub fn template_id(&self) -> Option<TemplateId> {
+        let template = self.0.relationships.one("inquiry-template")?;
+        Some(TemplateId::received(&template.id))
+    }
+
+    /// The verifications that were made in it, in the order in which Persona tells them.
+    pub fn verification_ids(&self) -> Vec<VerificationId> {
+        let verifications = self.0.relationships.many("verifications");
+        let ids = verifications
+            .iter()
+            .map(|one| VerificationId::received(&one.id));
+        ids.collect()
+    }
+
+    /// What the template asked for and the person gave.
+    pub fn fields(&self) -> Fields<'_> {
+        Fields::new(self.attributes().fields.as_ref())
+    }
+
+    /// Tags, as they are shown in the dashboard.
+    pub fn tags(&self) -> Vec<&str> {
+        let tags = self.attributes().tags.iter().flatten().flatten();
+        tags.map(String::as_str).collect()
+    }
+
+    /// The note that was put on it.
+    pub fn note(&self) -> Option<&str> {
+        self.attributes().note.as_deref()
+    }
+
+    /// When it was created, UTC.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.attributes().created_at)
+    }
+
+    /// When the person began, UTC.
+    pub fn started_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.attributes().started_at)
+    }
+
+    /// When it will expire if nothing more happens, UTC.
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.attributes().expires_at)
+    }
+
+    /// When the person was through, UTC.
+    pub fn completed_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.attributes().completed_at)
+    }
+
+    /// When it was approved or declined, UTC.
+    pub fn decisioned_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.attributes().decisioned_at)
+    }
+
+    /// Whether the person's data was deleted. That is no status: the status stays what it was.
+    pub fn is_redacted(&self) -> bool {
+        self.attributes().redacted_at.is_some()
+    }
+
+    fn attributes(&self) -> &types::InquiryAttributes {
+        &self.0.attributes
+    }
+}
+
+impl Awaited for Inquiry {
+    fn is_finished(&self) -> bool {
+        self.status().is_finished()
+    }
+
+    fn is_expired(&self) -> bool {
+        self.status() == InquiryStatus::Expired
+    }
+
+    fn is_gone(&self) -> bool {
+        self.is_redacted()
+    }
+
+    fn state(&self) -> String {
+        self.attributes().status.clone().unwrap_or_default()
+    }
+}
+
+/// Calls on inquiries; get it by [`Persona::inquiries`].
+#[derive(Clone, Debug)]
+pub struct Inquiries {
+    persona: Persona,
+}
+
+impl Persona {
+    /// Calls on inquiries.
+    pub fn inquiries(&self) -> Inquiries {
+        Inquiries {
+            persona: self.clone(),
+        }
+    }
+}
+
+impl Inquiries {
+    /// Creates an inquiry.
+    ///
+    /// The session token and the one-time link are there only if the new inquiry asks for them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for a new inquiry that cannot be right, before anything is
+    /// sent. [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`] when the template is not one of
+    /// the key's environment. After [`Delivery::Unknown`](crate::Delivery::Unknown) it may exist:
+    /// list by reference id before creating another.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/create-an-inquiry>.
+    ///
+    /// ```no_run
+    /// use withpersona::NewInquiry;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let new = NewInquiry::from_template("itmpl_123")
+    ///     .reference_id("user-1")
+    ///     .field("name-first", "Jane")
+    ///     .with_one_time_link();
+    /// let created = persona.inquiries().create(new).await?;
+    /// println!("{}", created.inquiry.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create(&self, new: NewInquiry) -> Result<Created, Error> {
+        let body = new.into_body()?;
+        let raw = self.persona.raw();
+        let answer = raw.create_an_inquiry(None, None, &body).await?;
+        Ok(Created::from(answer.into_inner()))
+    }
+
+    /// Reads an inquiry.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is none of that id in the key's environment.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/retrieve-an-inquiry>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let inquiry = persona.inquiries().retrieve("inq_123").await?;
+    /// println!("{}", inquiry.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn retrieve(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.retrieve_an_inquiry(id.as_str(), None, None).await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// The verifications that were made in an inquiry, all kinds, in one request.
+    ///
+    /// # Errors
+    ///
+    /// As for [`retrieve`](Self::retrieve).
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// for verification in persona.inquiries().verifications("inq_123").await? {
+    ///     println!("{} {}", verification.kind(), verification.status());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "verifications")]
+    pub async fn verifications(
+        &self,
+        id: impl IntoId<InquiryId>,
+    ) -> Result<Vec<Verification>, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .retrieve_an_inquiry(id.as_str(), None, Some("verifications"))
+            .await?
+            .into_inner();
+        let order = Inquiry::from(answer.data.clone()).verification_ids();
+        let mut found: Vec<Verification> = answer
+            .included
+            .into_iter()
+            .flatten()
+            .filter(|object| object.kind.starts_with("verification/"))
+            .map(Verification::from)
+            .collect();
+        found.sort_by_key(|one| order.iter().position(|id| *id == one.id()));
+        Ok(found)
+    }
+
+    /// Lists inquiries, newest first.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/list-all-inquiries>.
+    ///
+    /// ```no_run
+    /// use withpersona::InquiryStatus;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let mut waiting = persona.inquiries().list().status(InquiryStatus::NeedsReview).items();
+    /// while let Some(inquiry) = waiting.next().await {
+    ///     println!("{}", inquiry?.id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> InquiryList {
+        InquiryList::new(self.persona.raw())
+    }
+
+    /// Changes what the update names, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the update names nothing or cannot be sent;
+    /// [`ErrorKind::Conflict`] when the inquiry changed at the same moment: read and update again.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/update-an-inquiry>.
+    ///
+    /// ```no_run
+    /// use withpersona::InquiryUpdate;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let update = InquiryUpdate::new().note("called back").field("name-last", "Doe");
+    /// persona.inquiries().update("inq_123", update).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn update(
+        &self,
+        id: impl IntoId<InquiryId>,
+        update: InquiryUpdate,
+    ) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let body = update.into_body()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .update_an_inquiry(id.as_str(), None, None, &body)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Approves an inquiry; `.await` it, with a comment if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the inquiry's state does not allow it.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/approve-an-inquiry>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// persona.inquiries().approve("inq_123").comment("address checked by phone").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn approve(&self, id: impl IntoId<InquiryId>) -> Review {
+        Review::approve(self.persona.raw(), id)
+    }
+
+    /// Declines an inquiry; as [`approve`](Self::approve).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the inquiry's state does not allow it.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/decline-an-inquiry>.
+    pub fn decline(&self, id: impl IntoId<InquiryId>) -> Review {
+        Review::decline(self.persona.raw(), id)
+    }
+
+    /// Marks an inquiry for review by a person.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when it is approved or declined already.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/mark-an-inquiry-for-review>.
+    pub async fn mark_for_review(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .mark_an_inquiry_for_review(id.as_str(), None, None)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Expires an inquiry, its sessions and its one-time links now. It can be resumed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the inquiry's state does not allow it.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/expire-an-inquiry>.
+    pub async fn expire(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.expire_an_inquiry(id.as_str(), None, None).await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Deletes the person's data for good. The inquiry itself stays, without it.
+    ///
+    /// It returns at once; verifications and documents of the inquiry follow in the background.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when it was redacted before.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/redact-an-inquiry>.
+    pub async fn redact(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.redact_an_inquiry(id.as_str(), None, None).await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Adds a tag.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for an empty tag, before anything is sent.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/inquiries-add-tag>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// persona.inquiries().add_tag("inq_123", "vip").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn add_tag(
+        &self,
+        id: impl IntoId<InquiryId>,
+        tag: impl Into<Tag>,
+    ) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let body = tag.into().into_body()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .inquiries_add_tag(id.as_str(), None, None, &body)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Removes a tag.
+    ///
+    /// # Errors
+    ///
+    /// As for [`add_tag`](Self::add_tag).
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/inquiries-remove-tag>.
+    pub async fn remove_tag(
+        &self,
+        id: impl IntoId<InquiryId>,
+        tag: impl Into<Tag>,
+    ) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let body = tag.into().into_body()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .inquiries_remove_tag(id.as_str(), None, None, &body)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Replaces all tags by these; none at all removes every tag.
+    ///
+    /// # Errors
+    ///
+    /// As for [`add_tag`](Self::add_tag).
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/inquiries-set-all-tags>.
+    pub async fn set_tags<I>(&self, id: impl IntoId<InquiryId>, tags: I) -> Result<Inquiry, Error>
+    where
+        I: IntoIterator,
+        I::Item: Into<Tag>,
+    {
+        let id = id.into_id()?;
+        let body = Tag::into_set_body(tags)?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .inquiries_set_all_tags(id.as_str(), None, None, &body)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Opens a way back in: a session token for the person who left.
+    ///
+    /// An expired inquiry becomes pending again. A valid session that was not used yet is given
+    /// out again before a new one is made: an inquiry has 25 sessions at most.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the inquiry is finished or redacted: read it again and decide
+    /// from its status.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/resume-an-inquiry>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let resumed = persona.inquiries().resume("inq_123").await?;
+    /// // Hand `resumed.session_token.reveal()` to the signed-in person and to nobody else.
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn resume(&self, id: impl IntoId<InquiryId>) -> Result<Resumed, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .resume_an_inquiry(id.as_str(), None, None)
+            .await?
+            .into_inner();
+        match answer.meta.and_then(|meta| meta.session_token) {
+            Some(token) => Ok(Resumed {
+                inquiry: answer.data.into(),
+                session_token: SessionToken::new(token),
+            }),
+            // Taken as a success, this would be a dead end for the person.
+            None => Err(Error::new(
+                ErrorKind::Decode,
+                "at meta.session-token: the inquiry was resumed, but no session token came",
+            )),
+        }
+    }
+
+    /// Makes a one-time link, good for 24 hours unless said otherwise; `.await` it.
+    ///
+    /// Each one takes one of the inquiry's 25 sessions. An expired inquiry has to be resumed
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for an expiry under one second, before anything is sent.
+    /// [`ErrorKind::Conflict`] or [`ErrorKind::Validation`] when the inquiry is expired
+    /// (resume it), finished or redacted.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/generate-a-one-time-link>.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let hour = Duration::from_secs(3600);
+    /// let link = persona.inquiries().one_time_link("inq_123").expires_in(hour).await?;
+    /// // Send `link.reveal()` to the person it belongs to.
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn one_time_link(&self, id: impl IntoId<InquiryId>) -> LinkRequest {
+        LinkRequest::new(self.persona.raw(), id)
+    }
+
+    /// The inquiry as a PDF, streamed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] when there is none of that id in the key's environment.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/print-inquiry-pdf>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pdf = persona.inquiries().print("inq_123").await?;
+    /// let mut size = 0;
+    /// while let Some(chunk) = pdf.chunk().await? {
+    ///     size += chunk.len(); // or write the chunk to a file
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn print(&self, id: impl IntoId<InquiryId>) -> Result<ByteStream, Error> {
+        let id = id.into_id()?;
+        self.persona.raw().print_an_inquiry_pdf(id.as_str()).await
+    }
+
+    /// Plays what a person or Persona would do. Sandbox only.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for an empty list; [`ErrorKind::Permission`] in production.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/perform-simulate-actions>.
+    ///
+    /// ```no_run
+    /// use withpersona::SimulateAction;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let actions = [SimulateAction::Start, SimulateAction::Complete, SimulateAction::Approve];
+    /// persona.inquiries().simulate("inq_123", actions).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn simulate(
+        &self,
+        id: impl IntoId<InquiryId>,
+        actions: impl IntoIterator<Item = SimulateAction>,
+    ) -> Result<Inquiry, Error> {
+        let id = id.into_id()?;
+        let body = SimulateAction::into_body(actions)?;
+        let raw = self.persona.raw();
+        let answer = raw
+            .inquiries_perform_simulate_actions(id.as_str(), None, None, &body)
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Waits until an inquiry is finished, or until another condition is met.
+    ///
+    /// It needs a deadline before it can be awaited; see [`WaitSetup`].
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use withpersona::Outcome;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// match persona.inquiries().wait("inq_123").deadline(Duration::from_secs(600)).await? {
+    ///     Outcome::Met(inquiry) => println!("{}", inquiry.status()),
+    ///     Outcome::Expired(inquiry) => println!("{} can be resumed", inquiry.id()),
+    ///     Outcome::TimedOut { last } => println!("still {:?}", last.map(|one| one.status())),
+    ///     Outcome::Gone => println!("redacted"),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitSetup<Inquiry> {
+        let inquiries = self.clone();
+        let id = id.into_id();
+        waiting(move || {
+            let inquiries = inquiries.clone();
+            let id = id.clone();
+            async move { inquiries.retrieve(id?).await }
+        })
+    }
+}
+
+/// A resumed inquiry, and the token that lets the person in.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// The inquiry, pending if it was expired.
+    pub inquiry: Inquiry,
+    /// Opens the inquiry to whoever holds it.
+    pub session_token: SessionToken,
+}
+
+impl fmt::Debug for Resumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resumed")
+            .field("inquiry", &self.inquiry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The link of an answer's `meta`.
+fn link_of(long: Option<String>, short: Option<String>) -> Option<OneTimeLink> {
+    let link = OneTimeLink::new(long?);
+    Some(match short {
+        Some(short) => link.with_short(short),
+        None => link,
+    })
+}

@@ -1,0 +1,237 @@
+//! Verifications: what was checked about a person, and how it came out.
+//!
+//! See <https://docs.withpersona.com/verifications>.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::client::Persona;
+use crate::error::Error;
+use crate::id::{InquiryId, IntoId, VerificationId};
+use crate::json_api::{Attributes, Resource, ResourceObject};
+use crate::open_enum::open_enum;
+use crate::raw::types::VerificationCheck;
+use crate::view::{moment, view};
+use crate::wire::{Owned, Wire};
+
+open_enum! {
+    /// How a verification came out.
+    VerificationStatus {
+        /// It exists, and nothing was handed in.
+        Initiated = "initiated",
+        /// The person confirmed an e-mail address or phone number.
+        Confirmed = "confirmed",
+        /// It was handed in and is looked at.
+        Submitted = "submitted",
+        /// It passed.
+        Passed = "passed",
+        /// It failed.
+        Failed = "failed",
+        /// The person has to try again.
+        RequiresRetry = "requires_retry",
+        /// It was left out.
+        Skipped = "skipped",
+        /// It was given up, as when its inquiry expired.
+        Canceled = "canceled",
+        /// It passed, subject to something still under way.
+        TentativelyPassed = "tentatively_passed",
+        /// It failed, subject to something still under way.
+        TentativelyFailed = "tentatively_failed",
+    }
+}
+
+open_enum! {
+    /// How one check came out.
+    CheckStatus {
+        /// It passed.
+        Passed = "passed",
+        /// It failed.
+        Failed = "failed",
+        /// There was nothing to check.
+        NotApplicable = "not_applicable",
+    }
+}
+
+open_enum! {
+    /// What a failed check means for its verification.
+    CheckRequirement {
+        /// The verification fails.
+        Required = "required",
+        /// Nothing.
+        NotRequired = "not_required",
+        /// The person has to try again.
+        RequiresRetry = "requires_retry",
+    }
+}
+
+view! {
+    /// A verification of any kind as Persona sent it.
+    Verification(ResourceObject), VerificationId
+}
+
+impl Verification {
+    /// The JSON:API type, such as `verification/government-id`. New kinds are kept as they are.
+    pub fn kind(&self) -> &str {
+        &self.0.kind
+    }
+
+    /// How it came out.
+    pub fn status(&self) -> VerificationStatus {
+        VerificationStatus::from(self.text("status").unwrap_or_default())
+    }
+
+    /// What was checked, each with its outcome.
+    pub fn checks(&self) -> Vec<Check> {
+        let Some(checks) = self.0.attributes.get("checks") else {
+            return Vec::new();
+        };
+        let mut read: Vec<VerificationCheck> = Vec::new();
+        match read.read(&mut Owned(Some(checks.clone()))) {
+            Ok(None) => read.into_iter().map(Check).collect(),
+            // Of another shape than any version has: it is in raw().
+            _ => Vec::new(),
+        }
+    }
+
+    /// The checks that failed and were required: why the verification did not pass.
+    pub fn failed_required_checks(&self) -> Vec<Check> {
+        let mut checks = self.checks();
+        checks.retain(|check| {
+            check.status() == CheckStatus::Failed
+                && check.requirement() != CheckRequirement::NotRequired
+        });
+        checks
+    }
+
+    /// The inquiry it was made in.
+    pub fn inquiry_id(&self) -> Option<InquiryId> {
+        let inquiry = self.0.relationships.one("inquiry")?;
+        Some(InquiryId::received(&inquiry.id))
+    }
+
+    /// When it was created, UTC.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.text("created-at").map(str::to_owned))
+    }
+
+    /// When it was handed in, UTC.
+    pub fn submitted_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.text("submitted-at").map(str::to_owned))
+    }
+
+    /// When it came out, UTC.
+    pub fn completed_at(&self) -> Option<DateTime<Utc>> {
+        moment(&self.text("completed-at").map(str::to_owned))
+    }
+
+    /// The typed form of its kind; `None` if it is of another kind.
+    ///
+    /// ```
+    /// use withpersona::Verification;
+    /// use withpersona::raw::types::VerificationSelfieAttributes;
+    ///
+    /// let verification: Verification = serde_json::from_str(
+    ///     r#"{"type":"verification/selfie","id":"ver_1","attributes":{"status":"passed"}}"#,
+    /// )?;
+    /// let selfie = verification.typed::<VerificationSelfieAttributes>().expect("a selfie");
+    /// assert_eq!(selfie.attributes.status.as_deref(), Some("passed"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn typed<A: Attributes>(&self) -> Option<Resource<A>> {
+        self.0.decode()
+    }
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        self.0.attributes.get(attribute)?.as_str()
+    }
+}
+
+/// One thing that was checked.
+///
+/// `Debug` prints name, status and requirement: reasons and metadata can speak of the person.
+#[derive(Clone)]
+pub struct Check(VerificationCheck);
+
+impl Check {
+    /// What was checked, such as `id_expired_detection`.
+    pub fn name(&self) -> &str {
+        self.0.name.as_deref().unwrap_or_default()
+    }
+
+    /// How it came out.
+    pub fn status(&self) -> CheckStatus {
+        CheckStatus::from(self.0.status.as_deref().unwrap_or_default())
+    }
+
+    /// What a failure of it means.
+    pub fn requirement(&self) -> CheckRequirement {
+        CheckRequirement::from(self.0.requirement.as_deref().unwrap_or_default())
+    }
+
+    /// Why it did not pass, in Persona's words for programs.
+    pub fn reasons(&self) -> Vec<&str> {
+        let reasons = self.0.reasons.iter().flatten().flatten();
+        reasons.map(String::as_str).collect()
+    }
+
+    /// Everything Persona sent of it.
+    pub fn raw(&self) -> &VerificationCheck {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check")
+            .field("name", &self.name())
+            .field("status", &self.status())
+            .field("requirement", &self.requirement())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Calls on verifications; get it by [`Persona::verifications`].
+///
+/// Persona has no list of verifications: go by the inquiry, as
+/// [`Inquiries::verifications`](crate::Inquiries::verifications) does.
+#[derive(Clone, Debug)]
+pub struct Verifications {
+    persona: Persona,
+}
+
+impl Persona {
+    /// Calls on verifications.
+    pub fn verifications(&self) -> Verifications {
+        Verifications {
+            persona: self.clone(),
+        }
+    }
+}
+
+impl Verifications {
+    /// Reads a verification of any kind.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none of that id in the
+    /// key's environment.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/verifications/retrieve-a-verification>.
+    ///
+    /// ```no_run
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let verification = persona.verifications().retrieve("ver_123").await?;
+    /// for check in verification.failed_required_checks() {
+    ///     println!("{}: {:?}", check.name(), check.reasons());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn retrieve(&self, id: impl IntoId<VerificationId>) -> Result<Verification, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.retrieve_a_verification(id.as_str(), None, None).await?;
+        Ok(answer.into_inner().data.into())
+    }
+}

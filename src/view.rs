@@ -1,0 +1,53 @@
+//! What the facade's types share: each is a view on a generated resource, not a copy of it.
+
+use chrono::{DateTime, Utc};
+
+/// A moment as Persona writes it. `None` where there is none, or where it is no RFC 3339 text:
+/// the text itself can always be read through `raw()`.
+pub(crate) fn moment(text: &Option<String>) -> Option<DateTime<Utc>> {
+    let moment = DateTime::parse_from_rfc3339(text.as_deref()?).ok()?;
+    Some(moment.with_timezone(&Utc))
+}
+
+/// Defines a view: a newtype that prints type and id only, and serializes as it came.
+macro_rules! view {
+    ($(#[$meta:meta])* $name:ident($raw:ty), $id:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name($raw);
+
+        impl $name {
+            /// Its id.
+            pub fn id(&self) -> crate::id::$id {
+                crate::id::$id::received(&self.0.id)
+            }
+
+            /// Everything Persona sent, also what has no accessor here.
+            pub fn raw(&self) -> &$raw {
+                &self.0
+            }
+
+            /// Gives up the view for what it looks at.
+            pub fn into_raw(self) -> $raw {
+                self.0
+            }
+        }
+
+        impl From<$raw> for $name {
+            fn from(raw: $raw) -> Self {
+                Self(raw)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("id", &self.0.id)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use view;
