@@ -143,7 +143,7 @@ impl ErrorKind {
             429 => Self::RateLimit,
             400..=499 => Self::BadRequest,
             500..=599 => Self::Server,
-            300..=399 => Self::Redirect,
+            301 | 302 | 303 | 307 | 308 => Self::Redirect,
             _ => Self::Unexpected,
         }
     }
