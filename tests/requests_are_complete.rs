@@ -144,3 +144,21 @@ async fn an_id_cannot_leave_its_place_in_the_path() {
     client(&server).call_path().send(request).await.unwrap();
     expected.assert_async().await;
 }
+
+/// A variable of the process cannot be set safely while tests run, so one of them is run in a
+/// process of its own.
+#[test]
+fn a_proxy_of_the_environment_never_sees_a_loopback_host() {
+    let nobody_listens_here = "http://127.0.0.1:9";
+    let run = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "the_standard_headers_are_on_every_request"])
+        .env("HTTP_PROXY", nobody_listens_here)
+        .env("http_proxy", nobody_listens_here)
+        .env("ALL_PROXY", nobody_listens_here)
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert!(printed.contains("1 passed"), "{printed}");
+}
