@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use withpersona::call::Request;
-use withpersona::{Delivery, ErrorKind, Persona, TimeoutKind};
+use withpersona::{ByteStream, Delivery, ErrorKind, Persona, TimeoutKind};
 
 fn print() -> Request {
     Request::get("print-an-inquiry", "/inquiries/inq_1/print".to_owned()).accept("application/pdf")
@@ -93,6 +93,43 @@ async fn a_body_that_breaks_off_is_an_error_and_then_the_end() {
     assert_eq!(error.status(), Some(200));
     assert!(error.is_retryable());
     assert_eq!(stream.chunk().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_limit_begins_anew_with_every_piece() {
+    let (send, awaited) = oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).await.unwrap() > 0);
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        awaited.await.unwrap();
+        stream.write_all(b"123").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let persona = client(format!("http://{address}"));
+    let mut stream = persona.call_path().stream(print()).await.unwrap();
+    assert!(!is_ready(&mut stream).await, "nothing was sent yet");
+    send.send(()).unwrap();
+    let piece = stream.chunk().await.unwrap();
+    assert_eq!(piece.as_deref(), Some(b"123".as_slice()));
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(3600)).await;
+    assert!(!is_ready(&mut stream).await, "the first wait is over");
+    let error = stream.chunk().await.unwrap_err();
+    assert_eq!(error.timeout(), Some(TimeoutKind::Attempt));
+}
+
+/// Asks once, without waiting.
+async fn is_ready(stream: &mut ByteStream) -> bool {
+    tokio::select! {
+        biased;
+        _ = stream.chunk() => true,
+        () = std::future::ready(()) => false,
+    }
 }
 
 #[tokio::test]

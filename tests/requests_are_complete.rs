@@ -2,6 +2,7 @@
 //! given.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use httpmock::{Method::POST, MockServer};
 use serde_json::{Value, json};
@@ -143,6 +144,33 @@ async fn an_id_cannot_leave_its_place_in_the_path() {
     let request = Request::get("retrieve-an-inquiry", path);
     client(&server).call_path().send(request).await.unwrap();
     expected.assert_async().await;
+}
+
+#[tokio::test]
+async fn the_longest_limits_can_be_given() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|_when, then| {
+            then.status(200).body("{}");
+        })
+        .await;
+    let persona = Persona::builder()
+        .api_key("persona_sandbox_5e1f")
+        .base_url(server.base_url())
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .call_timeout(Duration::MAX)
+        .response_limit(usize::MAX)
+        .build()
+        .unwrap();
+    let request = || Request::get("retrieve-an-inquiry", "/inquiries/inq_1".to_owned());
+    let reply = persona.call_path().send(request()).await.unwrap();
+    assert_eq!(&reply.into_bytes()[..], b"{}");
+    let mut stream = persona.call_path().stream(request()).await.unwrap();
+    assert_eq!(
+        stream.chunk().await.unwrap().as_deref(),
+        Some(b"{}".as_slice())
+    );
 }
 
 /// A variable of the process cannot be set safely while tests run, so one of them is run in a
