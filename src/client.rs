@@ -185,7 +185,8 @@ impl PersonaBuilder {
 
     /// Where the API is, its path included; [`DEFAULT_BASE_URL`] unless set.
     ///
-    /// Only `https` is accepted, but for a loopback host, where proxies are left aside as well.
+    /// Only `https` is accepted, but for a loopback host. A proxy is used where the environment
+    /// names one (`HTTPS_PROXY`, `NO_PROXY`), and never for a loopback host.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(Given {
             value: url.into(),

@@ -293,6 +293,8 @@ impl Error {
         let repeat = || {
             if self.is_retryable() {
                 "it can be sent again"
+            } else if inner.read_only {
+                "sending it again as it is does not help"
             } else {
                 "the write may have happened: look the object up before sending it again"
             }

@@ -1,4 +1,5 @@
 //! Values that give access to something: they do not print, and are wiped from memory on drop.
+//! Copies that others made, such as the text a secret was parsed from, are theirs to wipe.
 //!
 //! None of them implements `Display`, `Serialize` or `PartialEq`. Handing one on is a decision,
 //! made by calling `reveal()`; a `Serialize` would let a secret leave inside a struct that is

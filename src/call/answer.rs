@@ -162,7 +162,8 @@ fn place(path: &Path) -> String {
             Segment::Map { key: name } | Segment::Enum { variant: name } => {
                 push_name(&mut text, if is_plain_name(name) { name } else { "?" });
             }
-            Segment::Unknown => push_name(&mut text, "?"),
+            // Where a document breaks off, the path ends in a step to nowhere.
+            Segment::Unknown => {}
         }
     }
     if text.is_empty() {

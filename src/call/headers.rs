@@ -75,3 +75,34 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
         .ok()
         .filter(|text| !text.trim().is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_marked_sensitive() {
+        let standard = Standard::new(&ApiKey::new("canary"), "2025-12-08").unwrap();
+        let headers = standard.of_request(HeaderValue::from_static("application/json"));
+        assert_eq!(headers[AUTHORIZATION], "Bearer canary");
+        assert!(headers[AUTHORIZATION].is_sensitive());
+        assert!(!format!("{headers:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_reset_that_is_no_number_of_seconds_is_left_aside() {
+        for (text, expected) in [
+            ("17", Some(17)),
+            ("0", Some(0)),
+            ("", None),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("99999999999999999999999", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RATE_LIMIT_RESET, text.parse().unwrap())]);
+            let expected = expected.map(Duration::from_secs);
+            assert_eq!(rate_limit_reset(&headers), expected, "{text}");
+        }
+    }
+}

@@ -22,6 +22,11 @@ use super::{Outgoing, headers};
 use crate::config::is_loopback;
 use crate::error::{Delivery, Error, ErrorKind, TimeoutKind, one_line};
 
+/// Load balancers commonly close a connection that was idle for 60 seconds. A request that is
+/// written at that moment is lost without anybody knowing whether it was read, so connections are
+/// given up before.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+
 /// The connection pool of a client.
 pub(crate) struct Transport {
     client: reqwest::Client,
@@ -36,7 +41,8 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .connect_timeout(connect_timeout);
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
         if is_loopback(base_url) {
             // A proxy of the environment could not reach this machine's loopback, and would see
             // the key in clear.

@@ -5,8 +5,6 @@ use http::StatusCode;
 /// What went wrong, as far as a program has to tell failures apart.
 ///
 /// New kinds may be added; match with a `_` arm.
-///
-/// See Persona's page on errors: <https://docs.withpersona.com/errors>.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -67,7 +65,8 @@ pub enum ErrorKind {
     /// # Troubleshooting
     ///
     /// Wait for [`Error::retry_after`](crate::Error::retry_after), then send again: a refused
-    /// request did nothing. All keys of an environment share one window.
+    /// request did nothing. All keys of an environment share one window:
+    /// <https://docs.withpersona.com/rate-limiting>.
     RateLimit,
     /// Persona cannot read the request (400 and other statuses from 400 to 499).
     ///
@@ -143,7 +142,7 @@ impl ErrorKind {
             429 => Self::RateLimit,
             400..=499 => Self::BadRequest,
             500..=599 => Self::Server,
-            300..=399 => Self::Redirect,
+            301 | 302 | 303 | 307 | 308 => Self::Redirect,
             _ => Self::Unexpected,
         }
     }
