@@ -83,12 +83,17 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
         }
         /// The webhook events whose payload the vendored document describes.
         pub const WEBHOOK_EVENTS: &[&str] = &[#(#events),*];
+        #[allow(clippy::all)]
         impl Client {
             #(#operations)*
         }
     };
     Generated {
-        code: code.to_string(),
+        // One item a line, for whoever reads a compiler's message.
+        code: code
+            .to_string()
+            .replace(" wire_struct ! {", "\nwire_struct ! {")
+            .replace(" # [doc =", "\n# [doc ="),
         // The table is for other crates: tests.
         table: quote! { generated! { #(#table)* #(#kind_rows)* } }
             .to_string()

@@ -93,6 +93,12 @@ impl Persona {
     pub fn raw(&self) -> raw::Client {
         raw::Client::new(self.call.clone())
     }
+
+    /// The one path of every request, for a request that no generated operation makes.
+    #[doc(hidden)]
+    pub fn call_path(&self) -> &CallPath {
+        &self.call
+    }
 }
 
 /// Prints the host, the version and the environment; no secret.

@@ -77,7 +77,7 @@ impl InquiryUpdate {
         }
         Ok(types::UpdateAnInquiryRequest {
             data: Some(types::UpdateAnInquiryRequestData {
-                attributes,
+                attributes: Some(attributes),
                 ..Default::default()
             }),
             ..Default::default()

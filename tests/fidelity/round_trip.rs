@@ -97,7 +97,7 @@ fn difference(at: &str, before: &Value, after: &Value) -> Option<String> {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => before
             .iter()
-            .filter(|(name, value)| !(value.is_null() && !after.contains_key(*name)))
+            .filter(|(name, value)| !value.is_null() || after.contains_key(*name))
             .find_map(|(name, value)| {
                 difference(
                     &format!("{at}/{name}"),
