@@ -13,6 +13,7 @@ use crate::config::{
     DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment, Timeouts,
 };
 use crate::error::Error;
+#[cfg(has_operations)]
 use crate::raw;
 use crate::secret::ApiKey;
 
@@ -84,12 +85,14 @@ impl Persona {
     /// The areas are cargo features; `full` is all of them.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let inquiry = persona.raw().retrieve_an_inquiry("inq_123", None, None).await?;
     /// println!("{:?}", inquiry.data.attributes.status);
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(has_operations)]
     pub fn raw(&self) -> raw::Client {
         raw::Client::new(self.call.clone())
     }

@@ -5,18 +5,24 @@ pub mod call;
 mod client;
 mod config;
 mod error;
+#[cfg(feature = "inquiries")]
 mod fields;
 mod id;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(any(feature = "inquiries", feature = "verifications"))]
 mod open_enum;
+#[cfg(feature = "inquiries")]
 mod page;
+#[cfg(has_operations)]
 pub mod raw;
 mod secret;
 #[cfg(feature = "verifications")]
 mod verification;
+#[cfg(any(feature = "inquiries", feature = "verifications"))]
 mod view;
+#[cfg(feature = "inquiries")]
 mod wait;
 #[doc(hidden)]
 pub mod wire;
@@ -25,6 +31,7 @@ pub use call::{ByteStream, Response};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind};
+#[cfg(feature = "inquiries")]
 pub use fields::Fields;
 pub use id::{
     AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
@@ -37,10 +44,12 @@ pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
     NewInquiry, Resumed, Review, SimulateAction, Tag,
 };
+#[cfg(feature = "inquiries")]
 pub use page::{Cursor, Items, Page, Pages};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(feature = "verifications")]
 pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
+#[cfg(feature = "inquiries")]
 pub use wait::{Awaited, Outcome, Wait, WaitSetup};
