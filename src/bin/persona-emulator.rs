@@ -60,7 +60,9 @@ async fn start(options: Options) -> Result<Emulator, String> {
         builder = builder.allow_non_loopback();
     }
     builder.start().await.map_err(|error| match error {
-        EmulatorError::NotLoopback { .. } => format!("{error}; --allow-non-loopback does it anyway"),
+        EmulatorError::NotLoopback { .. } => {
+            format!("{error}; --allow-non-loopback does it anyway")
+        }
         error => error.to_string(),
     })
 }
@@ -71,7 +73,11 @@ fn announce(emulator: &Emulator) -> io::Result<()> {
     writeln!(out, "listening on {}", emulator.base_url())?;
     writeln!(out, "export PERSONA_BASE_URL={}", emulator.base_url())?;
     writeln!(out, "export PERSONA_API_KEY={}", emulator.api_key())?;
-    writeln!(out, "export PERSONA_TEMPLATE_ID={}", emulator.default_template_id())?;
+    writeln!(
+        out,
+        "export PERSONA_TEMPLATE_ID={}",
+        emulator.default_template_id()
+    )?;
     out.flush()
 }
 

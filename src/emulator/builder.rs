@@ -121,7 +121,9 @@ impl EmulatorBuilder {
         let clock = self.clock;
         let model = Model::new(clock.clone(), seed, templates, origin.clone());
         let first = model.templates().first();
-        let default_template_id = first.map(|template| template.id.clone()).unwrap_or_default();
+        let default_template_id = first
+            .map(|template| template.id.clone())
+            .unwrap_or_default();
         let state = Arc::new(Mutex::new(State {
             model,
             gate: Gate::new(seed, self.rate_limit),

@@ -78,7 +78,6 @@ pub struct Emulator {
 }
 
 /// All that changes, behind one lock: what the API is about, and what is kept about its callers.
-#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) gate: Gate,

@@ -12,7 +12,6 @@ use super::State;
 use super::api::router;
 
 /// Ends when dropped.
-#[derive(Debug)]
 pub(super) struct Server {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,

@@ -49,7 +49,9 @@ fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
             [group, part] => {
                 let group = fields.entry(*group).or_insert_with(|| json!({}));
                 if !group.is_object() {
-                    return Err(Refusal::bad_request("data.attributes.fields: an object is wanted"));
+                    return Err(Refusal::bad_request(
+                        "data.attributes.fields: an object is wanted",
+                    ));
                 }
                 group[*part] = value.into();
             }

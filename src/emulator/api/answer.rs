@@ -3,13 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-#[derive(Debug)]
 pub(crate) enum Answer {
     Document(Document),
     Pdf(Vec<u8>),
 }
 
-#[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) status: StatusCode,
     pub(crate) data: Value,

@@ -7,7 +7,6 @@ use super::inflection::{Inflection, kebab};
 use super::rate_window::Standing;
 use crate::emulator::model::refusal::Refusal;
 
-#[derive(Debug)]
 pub(crate) struct Call {
     /// The path with the version, such as `/api/v1/inquiries`.
     pub(crate) path: String,
@@ -44,7 +43,10 @@ impl Call {
     /// answer with the data of other people.
     pub(crate) fn filters(&self, known: &[&str]) -> Result<Vec<(String, &str)>, Refusal> {
         let filters: Vec<_> = self.group("filter").collect();
-        match filters.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        match filters
+            .iter()
+            .find(|(name, _)| !known.contains(&name.as_str()))
+        {
             Some((name, _)) => Err(Refusal::bad_request(format!(
                 "filter[{name}] is not a filter of this list"
             ))),
@@ -67,7 +69,6 @@ impl Call {
 }
 
 /// One object of the body. Its readers refuse a value of the wrong type by its name.
-#[derive(Debug)]
 pub(crate) struct Part<'a> {
     values: Option<&'a Map<String, Value>>,
     at: &'static str,

@@ -41,7 +41,6 @@ const OTHER_VERSIONS: [&str; 9] = [
 const JSON: &str = "application/json";
 
 /// What the gate remembers between requests.
-#[derive(Debug)]
 pub(crate) struct Gate {
     windows: RateWindows,
     idempotency: Idempotency,
@@ -114,7 +113,10 @@ impl State {
             body: incoming.body.clone(),
         };
         if let Some(idempotency_key) = &idempotency_key {
-            match gate.idempotency.look_up(&key, idempotency_key, &fingerprint, now) {
+            match gate
+                .idempotency
+                .look_up(&key, idempotency_key, &fingerprint, now)
+            {
                 Known::New => {}
                 Known::Replay(first) => return gate.finish(first, standing),
                 Known::Mismatch => {
@@ -205,13 +207,16 @@ fn read(incoming: &Incoming, standing: Standing) -> Result<Call, Refusal> {
                 "the emulator has the shapes of {VERSION}, not those of {version}"
             )));
         }
-        Some(_) => return Err(Refusal::bad_request("Persona-Version is not a known version")),
+        Some(_) => {
+            return Err(Refusal::bad_request(
+                "Persona-Version is not a known version",
+            ));
+        }
     }
     let inflection = match header("key-inflection")? {
         None => Inflection::default(),
-        Some(text) => Inflection::parse(text).ok_or_else(|| {
-            Refusal::bad_request("Key-Inflection must be kebab, camel or snake")
-        })?,
+        Some(text) => Inflection::parse(text)
+            .ok_or_else(|| Refusal::bad_request("Key-Inflection must be kebab, camel or snake"))?,
     };
     let body = if incoming.body.is_empty() {
         Value::Null

@@ -9,12 +9,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How long a key is remembered.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Idempotency {
     first_answers: HashMap<(String, String), FirstAnswer>,
 }
 
-#[derive(Debug)]
 struct FirstAnswer {
     at: DateTime<Utc>,
     request: Fingerprint,
@@ -22,14 +21,14 @@ struct FirstAnswer {
 }
 
 /// What must be the same for a request to be the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     pub(crate) path_and_query: String,
     pub(crate) body: Bytes,
 }
 
 /// An answer as it went out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Kept {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
@@ -39,7 +38,6 @@ pub(crate) struct Kept {
 }
 
 /// What is known about a key.
-#[derive(Debug)]
 pub(crate) enum Known {
     New,
     Replay(Kept),

@@ -311,17 +311,19 @@ fn account_choice(attributes: &Part<'_>, meta: &Part<'_>) -> Result<AccountChoic
             "reference-id and meta.auto-create-account-reference-id differ",
         ));
     }
-    Ok(match (attributes.text("account-id")?, automatic.or(reference)) {
-        (Some(_), Some(_)) => {
-            return Err(Refusal::bad_request(
-                "account-id and a reference id cannot be given together",
-            ));
-        }
-        (Some(id), None) => AccountChoice::Existing(id),
-        (None, Some(reference)) => AccountChoice::Reference(reference),
-        (None, None) if auto_create => AccountChoice::New,
-        (None, None) => AccountChoice::None,
-    })
+    Ok(
+        match (attributes.text("account-id")?, automatic.or(reference)) {
+            (Some(_), Some(_)) => {
+                return Err(Refusal::bad_request(
+                    "account-id and a reference id cannot be given together",
+                ));
+            }
+            (Some(id), None) => AccountChoice::Existing(id),
+            (None, Some(reference)) => AccountChoice::Reference(reference),
+            (None, None) if auto_create => AccountChoice::New,
+            (None, None) => AccountChoice::None,
+        },
+    )
 }
 
 fn tag_name(call: &Call) -> Result<String, Refusal> {

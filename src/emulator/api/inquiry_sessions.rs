@@ -53,7 +53,10 @@ fn expire_all(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         .meta(&["inquiry-ids"])?
         .texts("inquiry-ids")?
         .ok_or_else(|| Refusal::bad_request("meta.inquiry-ids is missing"))?;
-    if let Some(unknown) = inquiry_ids.iter().find(|id| model.inquiries.get(id).is_none()) {
+    if let Some(unknown) = inquiry_ids
+        .iter()
+        .find(|id| model.inquiries.get(id).is_none())
+    {
         return Err(Refusal::not_found("inquiry", unknown));
     }
     let mut expired = Vec::new();

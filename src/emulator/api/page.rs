@@ -55,7 +55,9 @@ pub(crate) fn page<T>(
     if ask.before.is_some() {
         found.reverse();
         newer = beyond;
-        older = found.last().is_some_and(|&last| (0..last).any(|at| wanted(&at)));
+        older = found
+            .last()
+            .is_some_and(|&last| (0..last).any(|at| wanted(&at)));
     } else {
         older = beyond;
         newer = found

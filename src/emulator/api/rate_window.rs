@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
 
-#[derive(Debug)]
 pub(crate) struct RateWindows {
     limit: u32,
     by_key: HashMap<String, Window>,

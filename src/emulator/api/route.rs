@@ -14,9 +14,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{
-    accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications,
-};
+use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
@@ -93,7 +91,9 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
             }
         }
     };
-    router.fallback(rest.clone()).method_not_allowed_fallback(rest)
+    router
+        .fallback(rest.clone())
+        .method_not_allowed_fallback(rest)
 }
 
 const NOT_THE_API: (StatusCode, &str) = (

@@ -30,7 +30,10 @@ pub(crate) fn thin_out(call: &Call, body: &mut Value) {
 fn thin(resource: &mut Value, asked: &[(String, Vec<Vec<String>>)]) {
     let kind = resource["type"].as_str().unwrap_or_default();
     let family = kind.split('/').next().unwrap_or_default();
-    let Some((_, paths)) = asked.iter().find(|(name, _)| name == kind || name == family) else {
+    let Some((_, paths)) = asked
+        .iter()
+        .find(|(name, _)| name == kind || name == family)
+    else {
         return;
     };
     let attributes = resource["attributes"].take();

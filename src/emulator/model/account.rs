@@ -8,7 +8,6 @@ use super::inquiry::AccountChoice;
 use super::refusal::Refusal;
 use crate::emulator::wire;
 
-#[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) reference_id: Option<String>,

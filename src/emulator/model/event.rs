@@ -6,7 +6,6 @@ use super::transition::Resource;
 use crate::emulator::wire;
 
 /// Something that happened, with the resource as it was right after.
-#[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) name: &'static str,

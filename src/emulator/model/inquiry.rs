@@ -10,7 +10,6 @@ use super::transition::{Action, Resource, Status, find};
 use super::{Deadline, Model, prefill};
 use crate::emulator::wire;
 
-#[derive(Debug)]
 pub(crate) struct Inquiry {
     pub(crate) id: String,
     pub(crate) template_id: String,
@@ -48,7 +47,7 @@ pub(crate) enum TemplateName {
 }
 
 /// Which account a new inquiry belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum AccountChoice {
     Existing(String),
     /// The account with this reference id, made if there is none.
@@ -58,7 +57,6 @@ pub(crate) enum AccountChoice {
     None,
 }
 
-#[derive(Debug)]
 pub(crate) struct NewInquiry {
     pub(crate) template: TemplateName,
     pub(crate) account: AccountChoice,
@@ -73,7 +71,7 @@ pub(crate) struct NewInquiry {
 }
 
 /// What an update changes; `None` leaves a part as it is.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct InquiryUpdate {
     pub(crate) note: Option<Option<String>>,
     pub(crate) redirect_uri: Option<Option<String>>,

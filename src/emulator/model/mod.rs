@@ -28,7 +28,6 @@ use template::{Template, TemplateFile};
 use verification::Verification;
 
 /// Everything that the emulator knows.
-#[derive(Debug)]
 pub(crate) struct Model {
     clock: Clock,
     /// The time of what is going on now; all that one request does has the same timestamp.

@@ -18,7 +18,6 @@ pub(crate) const LINK_GRACE: TimeDelta = TimeDelta::minutes(5);
 /// How long a one-time link works when the caller does not say.
 const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: String,
     pub(crate) inquiry_id: String,
@@ -33,17 +32,14 @@ pub(crate) struct Session {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-#[derive(Debug)]
 pub(crate) struct OneTimeLink {
-    pub(crate) code: String,
     pub(crate) session_id: String,
     pub(crate) status: Status,
     pub(crate) used_at: Option<DateTime<Utc>>,
-    pub(crate) expires_at: DateTime<Utc>,
 }
 
 /// A one-time link in its two spellings.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct LinkUrls {
     pub(crate) long: String,
     pub(crate) short: String,
@@ -153,11 +149,9 @@ impl Model {
         let lifetime = lifetime.unwrap_or(LINK_LIFETIME);
         let expires_at = (self.now + lifetime).min(session.expires_at);
         let link = OneTimeLink {
-            code: code.clone(),
             session_id: session_id.to_owned(),
             status: Status::Unused,
             used_at: None,
-            expires_at,
         };
         self.links.insert(&code, link);
         self.due(expires_at, Deadline::OneTimeLink(code.clone()));

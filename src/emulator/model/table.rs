@@ -2,7 +2,6 @@ use std::collections::HashMap;
 
 /// Rows in the order of their creation, found by id. Nothing is ever taken out: Persona keeps
 /// what was redacted or expired, too.
-#[derive(Debug)]
 pub(crate) struct Table<T> {
     rows: Vec<T>,
     position: HashMap<String, usize>,

@@ -8,7 +8,6 @@ use super::refusal::Refusal;
 use super::template::{Requirement, VerificationKind, VerificationTemplate};
 use super::transition::{Action, Resource, Status, find};
 
-#[derive(Debug)]
 pub(crate) struct Verification {
     pub(crate) id: String,
     pub(crate) inquiry_id: String,
@@ -107,7 +106,10 @@ impl Model {
             Finding::Failed(Some(name)) => {
                 let known = template.checks.iter().find(|check| check.name == name);
                 Some(known.ok_or_else(|| {
-                    Refusal::bad_request(format!("a {} has no check {name}", template.kind.as_str()))
+                    Refusal::bad_request(format!(
+                        "a {} has no check {name}",
+                        template.kind.as_str()
+                    ))
                 })?)
             }
             Finding::Failed(None) => template
@@ -123,7 +125,11 @@ impl Model {
                 Check {
                     name: check.name.clone(),
                     passed,
-                    reasons: if passed { vec![] } else { vec![reason(&check.name)] },
+                    reasons: if passed {
+                        vec![]
+                    } else {
+                        vec![reason(&check.name)]
+                    },
                     requirement: check.requirement,
                 }
             })
@@ -233,7 +239,10 @@ impl Model {
     /// What is found on what the person handed in: what the inquiry already says about them, and
     /// the person of Persona's sandbox where it says nothing.
     fn read_out(&self, inquiry_id: &str, kind: VerificationKind) -> Map<String, Value> {
-        let known = self.inquiries.get(inquiry_id).map(|inquiry| &inquiry.fields);
+        let known = self
+            .inquiries
+            .get(inquiry_id)
+            .map(|inquiry| &inquiry.fields);
         let found: &[(&str, &str)] = match kind {
             VerificationKind::GovernmentId => GOVERNMENT_ID,
             VerificationKind::Database => DATABASE,

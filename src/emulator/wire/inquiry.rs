@@ -92,7 +92,10 @@ fn steps(model: &Model, inquiry: &Inquiry) -> (Option<String>, Option<String>) {
         let handed_in = inquiry.verifications.iter().any(|id| {
             model.verifications.get(id).is_some_and(|it| {
                 it.template_id == part.id
-                    && matches!(it.status, Status::Submitted | Status::Passed | Status::Failed)
+                    && matches!(
+                        it.status,
+                        Status::Submitted | Status::Passed | Status::Failed
+                    )
             })
         });
         if !handed_in {
