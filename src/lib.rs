@@ -4,6 +4,8 @@
 pub mod call;
 mod client;
 mod config;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 mod error;
 #[cfg(feature = "inquiries")]
 mod fields;
