@@ -384,8 +384,8 @@ async fn bad_input_is_told_before_anything_is_sent() {
             create(template().expires_after_create(Duration::from_millis(900))).await,
         ),
         (
-            "the expiry of the one-time link is under one second",
-            create(template().with_one_time_link_for(Duration::ZERO)).await,
+            "the expiry of the device handoff is under one second",
+            create(template().device_handoff_expires_in(Duration::ZERO)).await,
         ),
         (
             "the expiry of the one-time link is under one second",

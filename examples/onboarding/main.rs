@@ -77,7 +77,7 @@ async fn create(persona: &Persona, template: &str, out: &Terminal) -> Result<Cre
         .reference_id("user-4711")
         .field("name-first", "Alex")
         .field("name-last", "Sample")
-        .with_one_time_link_for(Duration::from_secs(60 * 60));
+        .with_one_time_link();
     let created = persona.inquiries().create(new).await?;
     out.section("1", "The backend creates an inquiry");
     out.row("inquiry", created.inquiry.id());
