@@ -196,7 +196,10 @@ async fn a_person_who_leaves_and_comes_back_is_approved() {
     assert!(checks.iter().all(|check| check["status"] == "passed"));
     assert!(matches!(
         person.start(),
-        Err(PersonError::InquiryFinished { status: "approved", .. })
+        Err(PersonError::InquiryFinished {
+            status: "approved",
+            ..
+        })
     ));
 }
 
