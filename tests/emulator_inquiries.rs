@@ -666,3 +666,39 @@ async fn simulated_verifications_count_as_real_ones() {
     let refused = api.simulate(&id, &["sing_a_song"]).await;
     assert_eq!(refused.status, 400);
 }
+
+#[tokio::test]
+async fn resuming_an_open_inquiry_does_not_give_it_more_time() {
+    let api = Api::start().await;
+    let id = api.new_id().await;
+    api.simulate(&id, &["start_inquiry"]).await;
+    api.emulator.clock().advance(HOUR);
+    let resumed = api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
+    assert_eq!(resumed.attribute("expires-at"), "2026-02-01T12:00:00.000Z");
+}
+
+#[tokio::test]
+async fn an_inquiry_completes_once_all_that_is_required_has_passed() {
+    let api = Api::start().await;
+    let mut new = api.new_inquiry(json!({ "auto-create-account-reference-id": "user 1" }));
+    new["data"]["attributes"]["redirect-uri"] = "https://example.com/done?lang=en".into();
+    let id = api.post("/inquiries", new).await.id();
+    let mut person = api.emulator.person();
+    person.open(&id).expect("it opens");
+    person.start().expect("they start");
+    person.submit("selfie").expect("handed in");
+    person.pass().expect("the selfie is fine");
+    assert_eq!(person.inquiry_status().as_deref(), Some("pending"));
+    assert_eq!(person.redirected_to(), None);
+    person.submit("government-id").expect("handed in");
+    person.pass().expect("the ID is fine");
+    assert_eq!(person.inquiry_status().as_deref(), Some("approved"));
+    assert_eq!(
+        person.redirected_to(),
+        Some(format!(
+            "https://example.com/done?lang=en&inquiry-id={id}&status=approved&reference-id=user+1"
+        ))
+    );
+}

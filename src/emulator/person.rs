@@ -319,6 +319,32 @@ impl Person {
         Some(inquiry.status.to_string())
     }
 
+    /// Where the browser is sent after the person has done all there is to do: the inquiry's
+    /// `redirect-uri` with `inquiry-id`, `status` and `reference-id` added. `None` while the
+    /// inquiry is open, and when it has no redirect.
+    ///
+    /// As at Persona nothing vouches for these values: the backend has to read the inquiry.
+    pub fn redirected_to(&self) -> Option<String> {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        let inquiry = state.model.inquiries.get(self.inquiry_id.as_ref()?)?;
+        if matches!(
+            inquiry.status,
+            Status::Created | Status::Pending | Status::Expired
+        ) {
+            return None;
+        }
+        let uri = inquiry.redirect_uri.as_ref()?;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("inquiry-id", &inquiry.id);
+        query.append_pair("status", inquiry.status.as_str());
+        if let Some(reference_id) = &inquiry.reference_id {
+            query.append_pair("reference-id", reference_id);
+        }
+        let joint = if uri.contains('?') { '&' } else { '?' };
+        Some(format!("{uri}{joint}{}", query.finish()))
+    }
+
     fn use_code(&mut self, code: &str) -> Result<(), PersonError> {
         let mut state = lock(&self.state);
         let model = &mut state.model;
