@@ -702,3 +702,42 @@ async fn an_inquiry_completes_once_all_that_is_required_has_passed() {
         ))
     );
 }
+
+#[tokio::test]
+async fn what_led_into_an_inquiry_before_it_expired_stays_shut_after_it_is_resumed() {
+    let api = Api::start().await;
+    let created = api
+        .create(json!({
+            "auto-create-inquiry-session": true,
+            "auto-create-one-time-link": true,
+        }))
+        .await;
+    let id = created.id();
+    api.post(&format!("/inquiries/{id}/expire"), json!({}))
+        .await;
+    let sessions = api
+        .get(&format!("/inquiry-sessions?filter[inquiry-id]={id}"))
+        .await;
+    let sessions = sessions.body["data"].as_array().expect("a list");
+    assert_eq!(sessions.len(), 2);
+    for session in sessions {
+        assert_eq!(session["attributes"]["status"], "expired");
+    }
+    let resumed = api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
+    let mut person = api.emulator.person();
+    assert_eq!(
+        person.enter(&id, &created.meta("session-token")),
+        Err(PersonError::SessionExpired)
+    );
+    assert_eq!(
+        person.follow_link(&created.meta("one-time-link")),
+        Err(PersonError::LinkExpired)
+    );
+    let hosted = format!(
+        "https://inquiry.withpersona.com/verify?inquiry-id={id}&session-token={}",
+        resumed.meta("session-token")
+    );
+    person.follow_link(&hosted).expect("the new session works");
+}
