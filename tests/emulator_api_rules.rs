@@ -24,7 +24,7 @@ const STANDARD_HEADERS: [&str; 6] = [
 async fn a_key_is_needed() {
     let api = Api::start().await;
     let url = format!("{}/inquiries", api.emulator.base_url());
-    let client = reqwest::Client::new();
+    let client = http::client();
     for request in [
         client.get(&url),
         client.get(&url).bearer_auth("persona_production_1"),
@@ -92,9 +92,7 @@ async fn the_rate_window_is_fixed_and_kept_per_key() {
     assert_eq!(refused.title(), "Rate limit exceeded");
     assert_eq!(refused.header("ratelimit-reset"), Some("40"), "rounded up");
     let url = format!("{}/inquiries", api.emulator.base_url());
-    let other_key = reqwest::Client::new()
-        .get(url)
-        .bearer_auth("persona_sandbox_other");
+    let other_key = http::client().get(url).bearer_auth("persona_sandbox_other");
     assert_eq!(send(other_key).await.status, 200);
     api.emulator.clock().advance(Duration::from_secs(40));
     let limits = api.get("/rate-limits").await;
@@ -418,7 +416,7 @@ async fn the_same_seed_gives_the_same_ids() {
 async fn nothing_is_left_listening_after_the_drop() {
     let emulator = Emulator::start().await.expect("it starts");
     let url = format!("{}/inquiries", emulator.base_url());
-    let client = reqwest::Client::new();
+    let client = http::client();
     let request = || client.get(&url).bearer_auth("persona_sandbox_1").send();
     assert_eq!(request().await.expect("an answer").status(), 200);
     drop(emulator);

@@ -666,3 +666,78 @@ async fn simulated_verifications_count_as_real_ones() {
     let refused = api.simulate(&id, &["sing_a_song"]).await;
     assert_eq!(refused.status, 400);
 }
+
+#[tokio::test]
+async fn resuming_an_open_inquiry_does_not_give_it_more_time() {
+    let api = Api::start().await;
+    let id = api.new_id().await;
+    api.simulate(&id, &["start_inquiry"]).await;
+    api.emulator.clock().advance(HOUR);
+    let resumed = api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
+    assert_eq!(resumed.attribute("expires-at"), "2026-02-01T12:00:00.000Z");
+}
+
+#[tokio::test]
+async fn an_inquiry_completes_once_all_that_is_required_has_passed() {
+    let api = Api::start().await;
+    let mut new = api.new_inquiry(json!({ "auto-create-account-reference-id": "user 1" }));
+    new["data"]["attributes"]["redirect-uri"] = "https://example.com/done?lang=en".into();
+    let id = api.post("/inquiries", new).await.id();
+    let mut person = api.emulator.person();
+    person.open(&id).expect("it opens");
+    person.start().expect("they start");
+    person.submit("selfie").expect("handed in");
+    person.pass().expect("the selfie is fine");
+    assert_eq!(person.inquiry_status().as_deref(), Some("pending"));
+    assert_eq!(person.redirected_to(), None);
+    person.submit("government-id").expect("handed in");
+    person.pass().expect("the ID is fine");
+    assert_eq!(person.inquiry_status().as_deref(), Some("approved"));
+    assert_eq!(
+        person.redirected_to(),
+        Some(format!(
+            "https://example.com/done?lang=en&inquiry-id={id}&status=approved&reference-id=user+1"
+        ))
+    );
+}
+
+#[tokio::test]
+async fn what_led_into_an_inquiry_before_it_expired_stays_shut_after_it_is_resumed() {
+    let api = Api::start().await;
+    let created = api
+        .create(json!({
+            "auto-create-inquiry-session": true,
+            "auto-create-one-time-link": true,
+        }))
+        .await;
+    let id = created.id();
+    api.post(&format!("/inquiries/{id}/expire"), json!({}))
+        .await;
+    let sessions = api
+        .get(&format!("/inquiry-sessions?filter[inquiry-id]={id}"))
+        .await;
+    let sessions = sessions.body["data"].as_array().expect("a list");
+    assert_eq!(sessions.len(), 2);
+    for session in sessions {
+        assert_eq!(session["attributes"]["status"], "expired");
+    }
+    let resumed = api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
+    let mut person = api.emulator.person();
+    assert_eq!(
+        person.enter(&id, &created.meta("session-token")),
+        Err(PersonError::SessionExpired)
+    );
+    assert_eq!(
+        person.follow_link(&created.meta("one-time-link")),
+        Err(PersonError::LinkExpired)
+    );
+    let hosted = format!(
+        "https://inquiry.withpersona.com/verify?inquiry-id={id}&session-token={}",
+        resumed.meta("session-token")
+    );
+    person.follow_link(&hosted).expect("the new session works");
+}

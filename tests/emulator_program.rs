@@ -1,5 +1,7 @@
 //! The program `persona-emulator`, started as somebody would start it.
 
+mod http;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
@@ -52,7 +54,7 @@ async fn the_first_line_says_where_the_api_is() {
         "{url}"
     );
     let get = |key: &str| {
-        reqwest::Client::new()
+        http::client()
             .get(format!("{url}/inquiry-templates"))
             .bearer_auth(key)
             .send()

@@ -8,26 +8,22 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use withpersona::emulator::Emulator;
+//! use withpersona::{NewInquiry, Persona};
 //!
 //! let emulator = Emulator::start().await?;
+//! let persona = Persona::builder()
+//!     .api_key(emulator.api_key())
+//!     .base_url(emulator.base_url())
+//!     .build()?;
 //!
-//! // A backend creates an inquiry over HTTP and asks for a one-time link …
-//! let created: serde_json::Value = reqwest::Client::new()
-//!     .post(format!("{}/inquiries", emulator.base_url()))
-//!     .bearer_auth(emulator.api_key())
-//!     .json(&serde_json::json!({
-//!         "data": { "attributes": { "inquiry-template-id": emulator.default_template_id() } },
-//!         "meta": { "auto-create-one-time-link": true },
-//!     }))
-//!     .send()
-//!     .await?
-//!     .json()
-//!     .await?;
-//! let link = created["meta"]["one-time-link"].as_str().expect("it was asked for");
+//! // A backend creates an inquiry and asks for a one-time link …
+//! let new = NewInquiry::from_template(emulator.default_template_id()).with_one_time_link();
+//! let created = persona.inquiries().create(new).await?;
+//! let link = created.link.expect("it was asked for");
 //!
 //! // … and the person it is about opens the link and gets verified.
 //! let mut person = emulator.person();
-//! person.follow_link(link)?;
+//! person.follow_link(link.reveal())?;
 //! person.start()?;
 //! person.submit("government-id")?;
 //! person.submit("selfie")?;

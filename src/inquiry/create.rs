@@ -152,17 +152,20 @@ impl NewInquiry {
         self
     }
 
-    /// Makes a one-time link as well: [`Created::link`].
+    /// Makes a one-time link as well, good for 24 hours: [`Created::link`]. For another expiry make
+    /// it afterwards, by [`one_time_link`](super::Inquiries::one_time_link).
     pub fn with_one_time_link(mut self) -> Self {
         self.meta.auto_create_one_time_link = Some(true);
         self
     }
 
-    /// Makes a one-time link as well, good for this long (whole seconds).
-    pub fn with_one_time_link_for(mut self, expires_in: Duration) -> Self {
+    /// How long the link is good that the flow itself makes when the person goes on with another
+    /// device (whole seconds); one hour unless set. It does not touch
+    /// [`with_one_time_link`](Self::with_one_time_link).
+    pub fn device_handoff_expires_in(mut self, expires_in: Duration) -> Self {
         self.meta.one_time_link_expiration_seconds =
-            self.seconds("the expiry of the one-time link", expires_in);
-        self.with_one_time_link()
+            self.seconds("the expiry of the device handoff", expires_in);
+        self
     }
 
     pub(super) fn into_body(self) -> Result<types::CreateAnInquiryRequest, Error> {

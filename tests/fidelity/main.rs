@@ -6,6 +6,7 @@
 
 mod official;
 mod round_trip;
+mod tomorrow;
 
 use std::collections::{BTreeMap, BTreeSet};
 

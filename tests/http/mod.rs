@@ -21,6 +21,14 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// A client that needs no TLS. Where `reqwest` is built without a provider of its own, it wants one
+/// all the same.
+pub fn client() -> Client {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::new()
+}
+
 impl Api {
     /// An emulator whose clock stands still at a known time.
     pub async fn start() -> Self {
@@ -32,7 +40,7 @@ impl Api {
         let emulator = builder.clock(Clock::manual(noon)).seed(1).start().await;
         Self {
             emulator: emulator.expect("the emulator starts"),
-            http: Client::new(),
+            http: client(),
         }
     }
 

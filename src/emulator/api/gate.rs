@@ -240,7 +240,9 @@ fn api_key(headers: &HeaderMap) -> Result<&str, &'static str> {
     let given = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key)
         .ok_or("Must be authenticated to access this endpoint")?;
     if given.starts_with(KEY_PREFIX) {
         Ok(given)

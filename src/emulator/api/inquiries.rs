@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -342,12 +344,13 @@ fn refuse_tag_ids(meta: &Part<'_>) -> Result<(), Refusal> {
 }
 
 enum Filter {
-    Id(Vec<String>),
-    Account(Vec<String>),
+    // Sets, since a caller may name a hundred inquiries and there may be a hundred thousand.
+    Id(HashSet<String>),
+    Account(HashSet<String>),
     Note(String),
     Reference(String),
-    Template(Vec<String>),
-    Status(Vec<String>),
+    Template(HashSet<String>),
+    Status(HashSet<String>),
     Since(DateTime<Utc>),
     Until(DateTime<Utc>),
 }
@@ -367,7 +370,7 @@ impl Filter {
             "reference-id" => Self::Reference(value.to_owned()),
             "inquiry-template-id" => Self::Template(listed()),
             "template-id" => {
-                let names: Vec<String> = listed();
+                let names: HashSet<String> = listed();
                 let templates = model.templates().iter().filter(|template| {
                     let legacy = template.legacy_id.as_ref();
                     legacy.is_some_and(|id| names.contains(id))
@@ -390,7 +393,7 @@ impl Filter {
             Self::Note(note) => inquiry.note.as_ref() == Some(note),
             Self::Reference(id) => inquiry.reference_id.as_ref() == Some(id),
             Self::Template(ids) => ids.contains(&inquiry.template_id),
-            Self::Status(all) => all.iter().any(|it| it == inquiry.status.as_str()),
+            Self::Status(all) => all.contains(inquiry.status.as_str()),
             Self::Since(at) => inquiry.created_at >= *at,
             Self::Until(at) => inquiry.created_at <= *at,
         }

@@ -1,15 +1,21 @@
+mod error;
+mod standing;
+
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 
-use super::model::Model;
-use super::model::refusal::Refusal;
-use super::model::session::LINK_GRACE;
-use super::model::template::VerificationTemplate;
-use super::model::transition::{Action, Resource, Status, find};
-use super::model::verification::Finding;
-use super::{State, lock};
+use crate::emulator::model::Model;
+use crate::emulator::model::refusal::Refusal;
+use crate::emulator::model::session::LINK_GRACE;
+use crate::emulator::model::transition::{Action, Resource, Status, find};
+use crate::emulator::model::verification::Finding;
+use crate::emulator::{State, lock};
+
+pub use error::PersonError;
+
+use standing::{all_required_passed, asked_for, can_go_on, finished, started, with_status};
 
 /// The person being verified, with a browser of their own.
 ///
@@ -20,31 +26,27 @@ use super::{State, lock};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use withpersona::emulator::{Emulator, PersonError};
+/// use withpersona::{NewInquiry, Persona};
 ///
 /// let emulator = Emulator::start().await?;
-/// let create = serde_json::json!({
-///     "data": { "attributes": { "inquiry-template-id": emulator.default_template_id() } },
-/// });
-/// let http = reqwest::Client::new();
-/// let post = |path: String| {
-///     http.post(format!("{}{path}", emulator.base_url())).bearer_auth(emulator.api_key())
-/// };
-/// let created: serde_json::Value =
-///     post("/inquiries".into()).json(&create).send().await?.json().await?;
-/// let id = created["data"]["id"].as_str().expect("an id");
+/// let persona = Persona::builder()
+///     .api_key(emulator.api_key())
+///     .base_url(emulator.base_url())
+///     .build()?;
+/// let new = NewInquiry::from_template(emulator.default_template_id());
+/// let id = persona.inquiries().create(new).await?.inquiry.id();
 ///
 /// let mut person = emulator.person();
-/// person.open(id)?;
+/// person.open(id.as_str())?;
 /// person.start()?;
 /// person.leave();
 ///
 /// // Without a session there is no way back in …
-/// assert!(matches!(person.open(id), Err(PersonError::SessionExpired)));
+/// assert!(matches!(person.open(id.as_str()), Err(PersonError::SessionExpired)));
 ///
 /// // … so the backend resumes the inquiry and hands over the token.
-/// let resumed: serde_json::Value =
-///     post(format!("/inquiries/{id}/resume")).send().await?.json().await?;
-/// person.enter(id, resumed["meta"]["session-token"].as_str().expect("a token"))?;
+/// let resumed = persona.inquiries().resume(&id).await?;
+/// person.enter(id.as_str(), resumed.session_token.reveal())?;
 /// person.submit("government-id")?;
 /// person.fail("id_expired_detection")?;
 /// assert_eq!(person.inquiry_status().as_deref(), Some("declined"));
@@ -64,75 +66,8 @@ struct Page {
     session_id: String,
 }
 
-/// What a person sees when something does not work.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PersonError {
-    /// The session is over, or a session is needed and the person has none. The backend has to
-    /// resume the inquiry.
-    #[error("session expired")]
-    SessionExpired,
-    /// The one-time link was opened more than five minutes ago. The backend has to make another.
-    #[error("this link was already used")]
-    LinkAlreadyUsed,
-    /// The one-time link is too old. The backend has to make another.
-    #[error("this link has expired")]
-    LinkExpired,
-    /// The address leads nowhere: the code, inquiry or token in it is not the emulator's.
-    #[error("this link leads nowhere")]
-    LinkUnknown,
-    /// There is nothing left to do: the inquiry has a result.
-    #[error("inquiry is finished: {status}")]
-    #[non_exhaustive]
-    InquiryFinished {
-        /// The inquiry's status, as on the wire.
-        status: &'static str,
-    },
-    /// The person has no page open.
-    #[error("no page is open: follow a link first")]
-    NoPage,
-    /// The person has not agreed and begun yet.
-    #[error("the person has not started yet")]
-    NotStarted,
-    /// The template asks for no verification of this kind.
-    #[error("the template asks for no {kind}; it asks for {known}")]
-    #[non_exhaustive]
-    UnknownVerification {
-        /// What was to be handed in.
-        kind: String,
-        /// What the template asks for, separated by commas.
-        known: String,
-    },
-    /// This was handed in, and needs no other.
-    #[error("{kind} was handed in already")]
-    #[non_exhaustive]
-    AlreadySubmitted {
-        /// What was to be handed in.
-        kind: String,
-    },
-    /// There is nothing for Persona to look at.
-    #[error("nothing was handed in")]
-    NothingSubmitted,
-    /// Nothing of what was handed in has a check of this name.
-    #[error("what was handed in has no check {check}; it has {known}")]
-    #[non_exhaustive]
-    UnknownCheck {
-        /// The check that was to fail.
-        check: String,
-        /// The checks there are, separated by commas.
-        known: String,
-    },
-    /// The emulator refused for another reason.
-    #[error("{reason}")]
-    #[non_exhaustive]
-    Refused {
-        /// Why.
-        reason: String,
-    },
-}
-
 impl Person {
-    pub(super) fn new(state: Arc<Mutex<State>>) -> Self {
+    pub(in crate::emulator) fn new(state: Arc<Mutex<State>>) -> Self {
         Self {
             state,
             page: None,
@@ -319,6 +254,32 @@ impl Person {
         Some(inquiry.status.to_string())
     }
 
+    /// Where the browser is sent after the person has done all there is to do: the inquiry's
+    /// `redirect-uri` with `inquiry-id`, `status` and `reference-id` added. `None` while the
+    /// inquiry is open, and when it has no redirect.
+    ///
+    /// As at Persona nothing vouches for these values: the backend has to read the inquiry.
+    pub fn redirected_to(&self) -> Option<String> {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        let inquiry = state.model.inquiries.get(self.inquiry_id.as_ref()?)?;
+        if matches!(
+            inquiry.status,
+            Status::Created | Status::Pending | Status::Expired
+        ) {
+            return None;
+        }
+        let uri = inquiry.redirect_uri.as_ref()?;
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("inquiry-id", &inquiry.id);
+        query.append_pair("status", inquiry.status.as_str());
+        if let Some(reference_id) = &inquiry.reference_id {
+            query.append_pair("reference-id", reference_id);
+        }
+        let joint = if uri.contains('?') { '&' } else { '?' };
+        Some(format!("{uri}{joint}{}", query.finish()))
+    }
+
     fn use_code(&mut self, code: &str) -> Result<(), PersonError> {
         let mut state = lock(&self.state);
         let model = &mut state.model;
@@ -433,71 +394,8 @@ fn open_session(
     })
 }
 
-/// Whether the inquiry is open and the session good. A finished inquiry says so whatever became
-/// of its sessions.
-fn can_go_on(model: &Model, inquiry_id: &str, session_id: &str) -> Result<(), PersonError> {
-    let inquiry = model
-        .inquiries
-        .get(inquiry_id)
-        .ok_or(PersonError::LinkUnknown)?;
-    match inquiry.status {
-        Status::Created | Status::Pending => {}
-        Status::Expired => return Err(PersonError::SessionExpired),
-        status => return Err(finished(status)),
-    }
-    let session = model.sessions.get(session_id);
-    match session.map(|session| session.status) {
-        Some(Status::New | Status::Active) => Ok(()),
-        _ => Err(PersonError::SessionExpired),
-    }
-}
-
-fn started(model: &Model, inquiry_id: &str) -> Result<(), PersonError> {
-    let inquiry = model.inquiries.get(inquiry_id);
-    match inquiry.map(|inquiry| inquiry.status) {
-        Some(Status::Pending) => Ok(()),
-        _ => Err(PersonError::NotStarted),
-    }
-}
-
-fn asked_for(model: &Model, inquiry_id: &str) -> Vec<VerificationTemplate> {
-    let inquiry = model.inquiries.get(inquiry_id);
-    inquiry
-        .and_then(|inquiry| model.template(&inquiry.template_id))
-        .map(|template| template.verifications.clone())
-        .unwrap_or_default()
-}
-
-/// The inquiry's verifications in a status, oldest first.
-fn with_status(model: &Model, inquiry_id: &str, wanted: impl Fn(Status) -> bool) -> Vec<String> {
-    let inquiry = model.inquiries.get(inquiry_id);
-    inquiry
-        .into_iter()
-        .flat_map(|inquiry| &inquiry.verifications)
-        .filter_map(|id| model.verifications.get(id))
-        .filter(|verification| wanted(verification.status))
-        .map(|verification| verification.id.clone())
-        .collect()
-}
-
-fn all_required_passed(model: &Model, inquiry_id: &str, parts: &[VerificationTemplate]) -> bool {
-    let passed = with_status(model, inquiry_id, |status| status == Status::Passed);
-    parts.iter().filter(|part| part.required).all(|part| {
-        passed.iter().any(|id| {
-            let verification = model.verifications.get(id);
-            verification.is_some_and(|it| it.template_id == part.id)
-        })
-    })
-}
-
 fn over(used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - used_at > LINK_GRACE
-}
-
-fn finished(status: Status) -> PersonError {
-    PersonError::InquiryFinished {
-        status: status.as_str(),
-    }
 }
 
 fn refused(refusal: Refusal) -> PersonError {
