@@ -302,10 +302,10 @@ fn operation(
         .query
         .iter()
         .map(|(name, value)| quote! { .query(#name, #value) });
-    let headers = body
-        .headers
-        .iter()
-        .map(|(name, value)| quote! { .header(#name, #value) });
+    let headers = body.headers.iter().map(|(name, value)| {
+        let name = name.to_lowercase();
+        quote! { .header(#name, #value) }
+    });
     let content = if body.json {
         quote! { .json(body) }
     } else if body.form {
@@ -342,10 +342,27 @@ fn operation(
             self.#send(Request::#method(#id, #path) #at #(#query)* #(#headers)* #content).await
         }
     };
-    (
-        operation,
-        quote! { operation #id (#body_row) -> (#answer_row); },
-    )
+    let placeholders = function.sig.inputs.iter().filter_map(placeholder);
+    let row = quote! {
+        operation #id (#body_row) -> (#answer_row) by #name(#(#placeholders),*);
+    };
+    (operation, row)
+}
+
+/// An argument that stands in for a real one, to call an operation at all.
+fn placeholder(argument: &FnArg) -> Option<TokenStream> {
+    let FnArg::Typed(argument) = argument else {
+        return None;
+    };
+    Some(match &*argument.ty {
+        Type::Path(path) if last(path) == "Option" => quote! { None },
+        Type::Reference(to) if matches!(&*to.elem, Type::Path(path) if path.path.is_ident("str")) =>
+        {
+            quote! { "placeholder" }
+        }
+        Type::Reference(_) => quote! { &Default::default() },
+        _ => quote! { Default::default() },
+    })
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`; `None` where the answer is a file.

@@ -1,4 +1,4 @@
-//! Client for Persona, the identity verification platform.
+#![doc = include_str!("../README.md")]
 
 #[doc(hidden)]
 pub mod call;

@@ -28,7 +28,7 @@ pub fn operation(id: &str, body: bool, value: &Value) -> Option<Trip> {
         };
     }
     macro_rules! generated {
-        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*);)*
+        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*) by $name:ident($($arguments:tt)*);)*
          $(kind $kind:literal $attributes:ident;)*) => {
             match (id, body) {
                 $(
@@ -46,7 +46,7 @@ pub fn operation(id: &str, body: bool, value: &Value) -> Option<Trip> {
 pub fn attributes(resource: &Value) -> Option<Trip> {
     let object: ResourceObject = serde_json::from_value(resource.clone()).ok()?;
     macro_rules! generated {
-        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*);)*
+        ($(operation $id:literal ($($body:tt)*) -> ($($answer:tt)*) by $name:ident($($arguments:tt)*);)*
          $(kind $kind:literal $attributes:ident;)*) => {
             match object.kind.as_str() {
                 $($kind => Some(typed::<types::$attributes>(&object, resource)),)*
