@@ -62,6 +62,7 @@ async fn no_type_of_the_main_job_prints_a_person_or_a_secret() {
     assert_silent("Fields", &inquiry.fields(), &[]);
     assert_silent("Resource", inquiry.raw(), &[]);
     assert_silent("attributes", &inquiry.raw().attributes, &[]);
+    assert_silent("open fields", &inquiry.raw().attributes.fields, &[]);
     let answer = persona
         .raw()
         .retrieve_an_inquiry(id.as_str(), None, None)
@@ -103,6 +104,7 @@ async fn no_type_of_the_main_job_prints_a_person_or_a_secret() {
         .expect("played");
     for verification in inquiries.verifications(&id).await.expect("read") {
         assert_silent("Verification", &verification, &[]);
+        assert_silent("open attributes", &verification.raw().attributes, &[]);
         for check in verification.checks() {
             assert_silent("Check", &check, &[]);
         }
