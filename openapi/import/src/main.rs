@@ -1,11 +1,17 @@
 //! Turns Persona's official OpenAPI 3.1 document into the vendored
 //! `openapi/persona.json`: OpenAPI 3.0.3, facts only.
 
+mod blocks;
 mod document;
+mod flat;
 mod lower;
+mod parameters;
+mod refs;
 mod schema;
 mod share;
 mod stop;
+mod union;
+mod vocabulary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,9 +48,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .map_err(|error| format!("{from}: cannot be read: {error}"))?;
     let bytes = document::parse(&text)
         .and_then(|official| lower::lower(&official))
-        .map(document::to_bytes)
+        .map(|vendored| document::to_bytes(&vendored))
         .map_err(|stop| format!("{from}: {stop}"))?;
     let to = arguments.to.display();
-    std::fs::write(&arguments.to, &bytes)
+    document::write(&arguments.to, &bytes)
         .map_err(|error| format!("{to}: cannot be written: {error}"))
 }
