@@ -247,21 +247,38 @@ impl Import<'_> {
             Some(items) => referenced(items).map(|name| format!("{name}-list")),
             None => referenced(data).map(str::to_owned),
         };
+        // Not `verification-document`: that is the resource of a document's verification.
+        let union = data.get("items").unwrap_or(data).get("x-members").is_some();
+        let subject = match self.schemas.subject(schema, at)? {
+            Some(official) if union => Some(format!("any-{official}")),
+            Some(official) if data.get("$ref").is_none() => Some(official),
+            _ => subject,
+        };
         let name = match subject {
             Some(subject) if !own_meta => format!("{subject}-document"),
             _ => format!("{id}-document"),
         };
         lowered["x-shape"] = json!("document");
-        if self.components.get(&name) == Some(&lowered) {
-            return Ok(reference(&name));
-        }
-        let name = if self.components.contains_key(&name) {
-            format!("{id}-document")
+        self.document(&name, lowered, at)
+    }
+
+    /// Adds a document; one may come with `included` or `links` and the other without.
+    fn document(&mut self, name: &str, document: Value, at: &Pointer) -> Result<Value, Stop> {
+        if let Some(known) = self.components.get_mut(name) {
+            let same = ["data", "meta"]
+                .iter()
+                .all(|part| known["properties"].get(part) == document["properties"].get(part));
+            if !same {
+                let found = format!("another {name:?} than that of an earlier operation");
+                return Err(Stop::new(at, found));
+            }
+            for (key, part) in document["properties"].as_object().into_iter().flatten() {
+                known["properties"][key] = part.clone();
+            }
         } else {
-            name
-        };
-        insert_component(&mut self.components, &name, lowered, at)?;
-        Ok(reference(&name))
+            self.components.insert(name.to_owned(), document);
+        }
+        Ok(reference(name))
     }
 
     /// Puts an object schema among the components; other schemas stay inline.

@@ -160,6 +160,19 @@ impl<'a> Schemas<'a> {
         Ok(resource.then(|| name.to_owned()))
     }
 
+    /// The official name of what a document's `data` refers to, with `-list`
+    /// if it is a list of them.
+    pub fn subject(&self, document: &Value, at: &Pointer) -> Result<Option<String>, Stop> {
+        let sources = [(document.clone(), at.clone())];
+        let flat = flatten(self.document, &sources, &mut Vec::new())?;
+        let Some([(data, _)]) = flat.properties.get("data").map(Vec::as_slice) else {
+            return Ok(None);
+        };
+        let one = referenced(data).map(str::to_owned);
+        let many = data.get("items").and_then(referenced);
+        Ok(one.or(many.map(|name| format!("{name}-list"))))
+    }
+
     fn resource(
         &mut self,
         name: &str,

@@ -440,3 +440,39 @@ impl Walk<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The README tells what is dropped; it must tell all of it.
+    #[test]
+    fn the_readme_lists_every_dropped_keyword_with_its_reason() {
+        let readme = include_str!("../../README.md");
+        let words = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut missing = Vec::new();
+        for kind in Kind::ALL {
+            let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
+            for keyword in kind.keywords() {
+                if let Some(reason) = keyword.dropped {
+                    let name = format!("`{}`", keyword.name);
+                    match by_reason.iter_mut().find(|(known, _)| *known == reason) {
+                        Some((_, names)) => names.push(name),
+                        None => by_reason.push((reason, vec![name])),
+                    }
+                }
+            }
+            for (reason, names) in by_reason {
+                let row = format!("| {} | {} | {reason} |", kind.name(), names.join(", "));
+                if !words.contains(&row) {
+                    missing.push(row);
+                }
+            }
+        }
+        assert!(
+            missing.is_empty(),
+            "not in openapi/README.md:\n{}",
+            missing.join("\n")
+        );
+    }
+}
