@@ -15,6 +15,7 @@ use crate::vocabulary;
 pub fn lower(document: &Value) -> Result<Value, Stop> {
     let root = Pointer::root();
     vocabulary::check(document)?;
+    check_security(document)?;
     let mut import = Import {
         schemas: Schemas::new(document),
         components: BTreeMap::new(),
@@ -333,6 +334,26 @@ impl Import<'_> {
         }
         Ok(Value::Object(events))
     }
+}
+
+/// The vendored document, and the call layer, know one way to authenticate.
+fn check_security(document: &Value) -> Result<(), Stop> {
+    let root = Pointer::root();
+    let bearer = json!([{ "bearerAuth": [] }]);
+    if document
+        .get("security")
+        .is_some_and(|found| *found != bearer)
+    {
+        let found = format!("security {}, not {bearer}", document["security"]);
+        return Err(Stop::new(&root.at("security"), found));
+    }
+    let scheme = &document["components"]["securitySchemes"]["bearerAuth"];
+    let known = scheme.is_null() || (scheme["type"] == "http" && scheme["scheme"] == "bearer");
+    if !known {
+        let at = root.at("components").at("securitySchemes").at("bearerAuth");
+        return Err(Stop::new(&at, "an authentication that is no bearer token"));
+    }
+    Ok(())
 }
 
 fn servers(servers: &Value, at: &Pointer) -> Result<Value, Stop> {

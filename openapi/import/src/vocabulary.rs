@@ -76,7 +76,7 @@ const DOC_TOOL: &str = "speaks to the official documentation's own tools";
 const OPEN: &str = "an attribute that Persona adds must not break anyone";
 const FIXED: &str = "the vendored document has its own";
 const CALLER: &str = "the call layer reads and sets headers itself";
-const OTHER: &str = "a dialect that nobody needs for a request";
+const OTHER: &str = "the bindings carry the text as it is";
 
 use Holds::{Data, List, Map, One, SchemaOrFlag};
 
@@ -84,7 +84,7 @@ const DOCUMENT: &[Keyword] = &[
     read("openapi", Data),
     read("info", One(Kind::Info)),
     read("servers", List(Kind::Server)),
-    dropped("security", Data, FIXED),
+    read("security", Data),
     dropped(
         "tags",
         List(Kind::Tag),
@@ -128,7 +128,7 @@ const COMPONENTS: &[Keyword] = &[
     read("responses", Map(Kind::Response)),
     dropped("headers", Map(Kind::Header), CALLER),
     dropped("examples", Map(Kind::Example), WORDS),
-    dropped("securitySchemes", Map(Kind::SecurityScheme), FIXED),
+    read("securitySchemes", Map(Kind::SecurityScheme)),
 ];
 const PATH_ITEM: &[Keyword] = &[
     read("servers", List(Kind::Server)),
