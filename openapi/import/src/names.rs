@@ -204,3 +204,59 @@ pub fn singular(property: &str) -> String {
         _ => property,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_tells_every_rename() {
+        let readme = include_str!("../../README.md");
+        let shapes = SHAPES.iter().map(|shape| shape.name);
+        for name in BODIES.iter().map(|(_, name)| *name).chain(shapes) {
+            assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+        }
+    }
+
+    /// A row that fits nothing is a name that nobody can find.
+    #[test]
+    fn every_name_of_the_tables_is_in_the_vendored_document() {
+        let document: Value =
+            serde_json::from_str(include_str!("../../persona.json")).expect("JSON");
+        let shapes = SHAPES.iter().map(|shape| shape.name);
+        for name in BODIES.iter().map(|(_, name)| *name).chain(shapes) {
+            assert!(
+                document["components"]["schemas"][name].is_object(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_is_named_without_the_levels_of_json_api() {
+        assert_eq!(
+            place("create-a-case-request", "data"),
+            "create-a-case-request-data"
+        );
+        assert_eq!(
+            place("create-a-case-request-data", "attributes"),
+            "create-a-case-request-attributes"
+        );
+        assert_eq!(place("webhook-attributes", "secret"), "webhook-secret");
+        assert_eq!(place("webhook-secret", "value"), "webhook-secret-value");
+    }
+
+    #[test]
+    fn items_of_a_list_are_named_in_the_singular() {
+        for (many, one) in [
+            ("checks", "check"),
+            ("addresses", "address"),
+            ("entities", "entity"),
+            ("status", "status"),
+            ("address", "address"),
+            ("media", "media"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+    }
+}

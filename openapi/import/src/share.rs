@@ -67,13 +67,12 @@ fn share_bodies(
     Ok(())
 }
 
+/// Takes a schema, the property that holds it, and the names after its place.
+type Visit<'a> = dyn FnMut(&Value, &str, (String, String)) + 'a;
+
 /// Calls `visit` for every inline object schema below `schema`, with the
 /// property that holds it and the names after its place, short and in full.
-fn each_property(
-    schema: &Value,
-    (short, full): (&str, &str),
-    visit: &mut dyn FnMut(&Value, &str, (String, String)),
-) {
+fn each_property(schema: &Value, (short, full): (&str, &str), visit: &mut Visit<'_>) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let mut inner = property;
         let mut one = name.clone();
