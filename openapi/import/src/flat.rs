@@ -136,6 +136,45 @@ impl Flat {
         Ok(())
     }
 
+    /// The one type of JSON that the schema speaks of, if it is one.
+    ///
+    /// # Errors
+    ///
+    /// Stops at facts that belong to no type, or to another one than it has.
+    pub fn kind(&self, at: &Pointer) -> Result<Option<&str>, Stop> {
+        let typed = self.additional.as_ref();
+        let typed = typed.is_some_and(|(schema, _)| schema.is_object());
+        let facts = [
+            ("object", "properties", !self.properties.is_empty()),
+            ("object", "typed `additionalProperties`", typed),
+            ("array", "items", !self.items.is_empty()),
+            ("text", "listed values", self.values.is_some()),
+            ("text", "a format", self.format.is_some()),
+        ];
+        let kind = match self.types.len() {
+            1 => self.types.first().map(String::as_str),
+            0 if !self.properties.is_empty() || typed => Some("object"),
+            0 if !self.items.is_empty() => Some("array"),
+            _ => None,
+        };
+        for (of, name, there) in facts {
+            // An open object is any JSON, whether it says so or not.
+            let says_json = kind == Some("object") && self.format.as_deref() == Some("json");
+            let fits = match kind {
+                Some("array" | "object") => kind == Some(of) || (name == "a format" && says_json),
+                Some(_) => of == "text",
+                None => false,
+            };
+            if there && !fits {
+                let what = kind.map_or("a value of no one type".to_owned(), |kind| {
+                    format!("type {kind:?}")
+                });
+                return Err(Stop::new(at, format!("{name} of {what}")));
+            }
+        }
+        Ok(kind)
+    }
+
     /// Listed values tell their type when nothing else does.
     fn read_type_of_values(&mut self) {
         let Some(values) = &mut self.values else {

@@ -228,7 +228,9 @@ impl<'a> Schemas<'a> {
         if let Some(union) = flat.union {
             if !flat.properties.is_empty()
                 || !flat.items.is_empty()
+                || !flat.required.is_empty()
                 || flat.values.is_some()
+                || flat.format.is_some()
                 || flat
                     .additional
                     .is_some_and(|(schema, _)| schema.is_object())
@@ -238,15 +240,7 @@ impl<'a> Schemas<'a> {
             return self.lower_union(union, flat.nullable, direction);
         }
         let mut lowered = Map::new();
-        let kind = if flat.types.len() > 1 {
-            None
-        } else if let Some(one) = flat.types.first() {
-            Some(one.clone())
-        } else if !flat.properties.is_empty() {
-            Some("object".to_owned())
-        } else {
-            None
-        };
+        let kind = flat.kind(at)?.map(str::to_owned);
         if flat.deprecated {
             lowered.insert("deprecated".into(), json!(true));
         }
@@ -256,15 +250,6 @@ impl<'a> Schemas<'a> {
         lowered.insert("type".into(), json!(kind));
         if flat.nullable {
             lowered.insert("nullable".into(), json!(true));
-        }
-        let scalar = !matches!(kind.as_str(), "array" | "object");
-        if !scalar && flat.values.is_some() {
-            return Err(Stop::new(at, format!("listed values of an {kind}")));
-        }
-        // An open object is any JSON whether it says so or not.
-        let says_json = kind == "object" && flat.format.as_deref() == Some("json");
-        if let Some(format) = flat.format.as_ref().filter(|_| !scalar && !says_json) {
-            return Err(Stop::new(at, format!("format {format:?} of an {kind}")));
         }
         match kind.as_str() {
             "object" if !flat.properties.is_empty() => {
@@ -283,16 +268,18 @@ impl<'a> Schemas<'a> {
                 if direction == Direction::Sent && !flat.required.is_empty() {
                     let known = |name: &String| properties.contains_key(name);
                     if let Some(name) = flat.required.iter().find(|name| !known(name)) {
-                        return Err(Stop::new(
-                            at,
-                            format!("requires {name:?}, which it does not describe"),
-                        ));
+                        return Err(Stop::new(at, undescribed(name)));
                     }
                     lowered.insert("required".into(), json!(flat.required));
                 }
                 lowered.insert("properties".into(), Value::Object(properties));
             }
             "object" => {
+                if direction == Direction::Sent
+                    && let Some(name) = flat.required.first()
+                {
+                    return Err(Stop::new(at, undescribed(name)));
+                }
                 if let Some((schema, place)) = flat.additional
                     && schema.is_object()
                 {
@@ -358,6 +345,10 @@ impl<'a> Schemas<'a> {
         }
         Ok(lowered)
     }
+}
+
+fn undescribed(name: &str) -> String {
+    format!("requires {name:?}, which it does not describe")
 }
 
 /// Adds a component; two of one name would shadow each other in silence.
