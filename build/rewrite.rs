@@ -181,11 +181,13 @@ fn wire_struct(item: &ItemStruct) -> TokenStream {
     quote! { crate::wire::wire_struct! { #name { #(#fields)* } } }
 }
 
-/// A number is kept as it was written; every other type stays what it is.
+/// A number is kept as it was written, and an open object does not print; every other type stays.
 fn wire_type(field_type: &Type) -> TokenStream {
+    const OPEN: &str =
+        ":: serde_json :: Map < :: std :: string :: String , :: serde_json :: Value >";
     let text = quote! { #field_type }.to_string();
-    text.replace("f64", ":: withpersona_wire :: Decimal")
-        .replace(":: withpersona_wire", "crate :: wire")
+    text.replace(OPEN, "crate :: json_api :: OpenObject")
+        .replace("f64", "crate :: wire :: Decimal")
         .replace("f32", "crate :: wire :: Decimal")
         .parse()
         .expect("a type")

@@ -8,6 +8,7 @@ mod terminal;
 
 use std::env;
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -21,8 +22,17 @@ use terminal::Terminal;
 type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
-async fn main() -> Result<(), Failure> {
-    let out = Terminal::of_stdout();
+async fn main() -> ExitCode {
+    match onboard(&Terminal::of_stdout()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn onboard(out: &Terminal) -> Result<(), Failure> {
     match (env::var("PERSONA_API_KEY"), env::var("PERSONA_TEMPLATE_ID")) {
         (Ok(_), Ok(template)) => {
             let persona = Persona::from_env()?;
@@ -30,19 +40,19 @@ async fn main() -> Result<(), Failure> {
                 "Onboarding on Persona, {} environment",
                 persona.environment()
             ));
-            let created = create(&persona, &template, &out).await?;
+            let created = create(&persona, &template, out).await?;
             out.note("open the link in a browser and go through it; waiting for up to 30 minutes");
             let inquiry = wait(
                 &persona,
                 &created.inquiry,
                 Duration::from_secs(30 * 60),
-                &out,
+                out,
             )
             .await?;
-            show_result(&persona, &inquiry, &out).await
+            show_result(&persona, &inquiry, out).await
         }
         (Ok(_), Err(_)) => Err("PERSONA_API_KEY is set, but PERSONA_TEMPLATE_ID is not".into()),
-        _ => on_the_emulator(&out).await,
+        _ => on_the_emulator(out).await,
     }
 }
 
@@ -79,7 +89,7 @@ async fn create(persona: &Persona, template: &str, out: &Terminal) -> Result<Cre
         .field("name-last", "Sample")
         .with_one_time_link();
     let created = persona.inquiries().create(new).await?;
-    out.section("1", "The backend creates an inquiry");
+    out.section("The backend creates an inquiry");
     out.row("inquiry", created.inquiry.id());
     out.row(
         "reference id",
@@ -108,14 +118,14 @@ async fn play_the_person(
 ) -> Result<(), Failure> {
     let moment = Duration::from_millis(300);
 
-    out.section("2", "The person opens the link");
+    out.section("The person opens the link");
     person.follow_link(&link)?;
     person.start()?;
     out.note("starts, then closes the tab");
     person.leave();
     sleep(moment).await;
 
-    out.section("3", "The person comes back");
+    out.section("The person comes back");
     if let Err(what_they_see) = person.open(inquiry.id().as_str()) {
         out.note(&format!("without a token the page says: {what_they_see}"));
     }
@@ -124,7 +134,7 @@ async fn play_the_person(
     person.enter(inquiry.id().as_str(), resumed.session_token.reveal())?;
     sleep(moment).await;
 
-    out.section("4", "The person hands in what the template asks for");
+    out.section("The person hands in what the template asks for");
     for kind in ["government-id", "selfie"] {
         person.submit(kind)?;
         out.note(&format!("submits: {kind}"));
@@ -148,7 +158,7 @@ async fn wait(
         .await?;
     match outcome {
         Outcome::Met(inquiry) => {
-            out.section("5", "The wait ends");
+            out.section("The wait ends");
             out.status("status", inquiry.status().as_str());
             Ok(inquiry)
         }
@@ -160,13 +170,13 @@ async fn wait(
 }
 
 async fn show_result(persona: &Persona, inquiry: &Inquiry, out: &Terminal) -> Result<(), Failure> {
-    out.section("6", "What was verified");
+    out.section("What was verified");
     for verification in persona.inquiries().verifications(inquiry.id()).await? {
         show_verification(&verification, out);
     }
     let update = InquiryUpdate::new().note("onboarded by the example");
     let inquiry = persona.inquiries().update(inquiry.id(), update).await?;
-    out.section("7", "The decision");
+    out.section("The decision");
     out.status("inquiry", inquiry.status().as_str());
     if let Some(at) = inquiry.decisioned_at() {
         out.row("decided at", at.format("%Y-%m-%d %H:%M:%S UTC"));

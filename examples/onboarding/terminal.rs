@@ -28,9 +28,9 @@ impl Terminal {
         println!("{heading}{text}{heading:#}");
     }
 
-    pub fn section(&self, number: &str, text: &str) {
+    pub fn section(&self, text: &str) {
         let heading = self.heading;
-        println!("\n{heading}{number}  {text}{heading:#}");
+        println!("\n{heading}{text}{heading:#}");
     }
 
     pub fn row(&self, label: &str, value: impl Display) {

@@ -26,7 +26,7 @@ use crate::secret::{OneTimeLink, SessionToken};
 /// ```
 #[must_use]
 pub struct NewInquiry {
-    attributes: types::CreateAnInquiryRequestDataAttribute,
+    attributes: types::CreateAnInquiryRequestAttributes,
     meta: types::CreateAnInquiryRequestMeta,
     fields: NewFields,
     fault: Option<Error>,
