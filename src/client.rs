@@ -102,6 +102,15 @@ impl Persona {
         }
     }
 
+    /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
+    /// options say otherwise.
+    pub(crate) fn in_background(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.in_background(),
+        }
+    }
+
     /// Every operation of the API that is built in, as Persona's document describes it.
     ///
     /// The areas are cargo features; `full` is all of them.

@@ -21,7 +21,10 @@ mod wait;
 #[doc(hidden)]
 pub mod wire;
 
-pub use call::{ByteStream, CallOptions, IdempotencyKey, Response, retry};
+pub use call::{
+    ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
+    retry,
+};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};

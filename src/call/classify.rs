@@ -1,12 +1,20 @@
 //! What an answer other than 2xx means.
 
+use http::StatusCode;
+
 use super::deadline::Deadline;
-use super::headers;
+use super::headers::{self, RateHeaders};
 use super::transport::Incoming;
 use crate::error::{Error, ErrorKind, Problem, TimeoutKind};
 
 /// An error document is some hundred bytes; what is longer is not read to its end.
 const ERROR_BODY_LIMIT: usize = 1024 * 1024;
+
+/// Whether the answer says that the rate window is used up. A 429 that leaves some of the window
+/// is about a quota.
+pub(super) fn is_rate_limit(status: StatusCode, rate: &RateHeaders) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS && rate.remaining.is_none_or(|left| left == 0)
+}
 
 /// Reads the answer as far as it can be read and turns it into an error. The status alone is
 /// enough: a body that breaks off, is late or is no document takes nothing away from it.
@@ -16,7 +24,7 @@ pub(super) async fn refusal(incoming: Incoming, deadline: Deadline) -> Error {
     let request_id = headers::request_id(&incoming.head.headers);
     let media_type = headers::media_type(&incoming.head.headers);
     let wait = match kind {
-        ErrorKind::RateLimit => headers::rate_limit_reset(&incoming.head.headers),
+        ErrorKind::RateLimit => RateHeaders::read(&incoming.head.headers).reset,
         _ => None,
     };
     let problems = match incoming.read(deadline, ERROR_BODY_LIMIT).await {

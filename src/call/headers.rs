@@ -1,5 +1,6 @@
 //! The headers of every request, and those of an answer that the call path reads.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -11,6 +12,8 @@ use crate::secret::ApiKey;
 const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
 const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The headers that are the same on every request of a client.
@@ -48,13 +51,29 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     text(headers, &REQUEST_ID).map(one_line)
 }
 
-/// How long until the current rate window ends.
-pub(super) fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
-    text(headers, &RATE_LIMIT_RESET)?
-        .trim()
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
+/// What an answer tells of the rate window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct RateHeaders {
+    /// How many requests a window lets through.
+    pub(super) limit: Option<u32>,
+    /// How many are left of the current one.
+    pub(super) remaining: Option<u32>,
+    /// How long until it ends.
+    pub(super) reset: Option<Duration>,
+}
+
+impl RateHeaders {
+    pub(super) fn read(headers: &HeaderMap) -> Self {
+        Self {
+            limit: number(headers, &RATE_LIMIT_LIMIT),
+            remaining: number(headers, &RATE_LIMIT_REMAINING),
+            reset: number(headers, &RATE_LIMIT_RESET).map(Duration::from_secs),
+        }
+    }
+}
+
+fn number<N: FromStr>(headers: &HeaderMap, name: &HeaderName) -> Option<N> {
+    text(headers, name)?.trim().parse().ok()
 }
 
 /// The media type of the answer without its parameters, as one bounded line.
@@ -102,7 +121,7 @@ mod tests {
         ] {
             let headers = HeaderMap::from_iter([(RATE_LIMIT_RESET, text.parse().unwrap())]);
             let expected = expected.map(Duration::from_secs);
-            assert_eq!(rate_limit_reset(&headers), expected, "{text}");
+            assert_eq!(RateHeaders::read(&headers).reset, expected, "{text}");
         }
     }
 }

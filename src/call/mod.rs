@@ -5,9 +5,9 @@
 //!
 //! ```text
 //! Request → check → headers, idempotency key
-//!         → attempt (deadline) → classify → Reply | ByteStream | Error
-//!              ↑                     │
-//!              └──── backoff ← retry policy
+//!         → rate window → attempt (deadline) → classify → Reply | ByteStream | Error
+//!              ↑                                   │
+//!              └──────────── backoff ← retry policy
 //! ```
 //!
 //! Since a request is data until it is sent, an attempt can be made from it any number of times.
@@ -20,6 +20,8 @@ mod deadline;
 mod headers;
 mod idempotency;
 mod options;
+mod rate_limits;
+mod rate_window;
 mod request;
 pub mod retry;
 mod stream;
@@ -36,8 +38,9 @@ use tokio::time::sleep;
 use url::Url;
 
 use self::deadline::{CallDeadline, Deadline};
-use self::headers::Standard;
+use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
+use self::rate_window::{Pass, RateWindow};
 use self::retry::FailedAttempt;
 use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error};
@@ -48,6 +51,8 @@ pub(crate) use self::called::Called;
 pub use self::idempotency::IdempotencyKey;
 pub use self::options::CallOptions;
 pub(crate) use self::options::Settings;
+pub use self::rate_limits::{RateLimit, RateLimits};
+pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
 pub(crate) use self::transport::Http;
@@ -65,6 +70,7 @@ struct Shared {
     base_url: Url,
     headers: Standard,
     keys: KeySource,
+    rate: RateWindow,
     response_limit: usize,
 }
 
@@ -83,6 +89,7 @@ impl CallPath {
                 base_url,
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
+                rate: RateWindow::default(),
                 response_limit,
             }),
             settings: Arc::new(settings),
@@ -94,6 +101,16 @@ impl CallPath {
         Self {
             shared: self.shared.clone(),
             settings: Arc::new(self.settings.with(options)),
+        }
+    }
+
+    /// The same path, in the background lane unless a lane is set.
+    pub(crate) fn in_background(&self) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.lane.get_or_insert(Lane::Background);
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(settings),
         }
     }
 
@@ -145,9 +162,11 @@ impl CallPath {
         called.key = outgoing.key.clone();
         let deadline = CallDeadline::after(self.settings.call_timeout);
         loop {
+            let lane = self.settings.lane.unwrap_or_default();
+            let pass = self.shared.rate.admit(lane, &deadline).await?;
             called.attempts += 1;
             let limit = deadline.of_attempt(self.settings.attempt_timeout);
-            let error = match self.attempt(&outgoing, reading, limit).await {
+            let error = match self.attempt(&outgoing, reading, limit, pass).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error.of_call(called),
             };
@@ -211,11 +230,23 @@ impl CallPath {
         outgoing: &Outgoing,
         reading: Reading,
         deadline: Deadline,
+        pass: Pass,
     ) -> Result<Answer, Error> {
-        let incoming = deadline
+        let sent = deadline
             .limit(self.shared.transport.send(outgoing))
             .await
-            .map_err(|late| late.delivered(Delivery::Unknown))??;
+            .map_err(|late| late.delivered(Delivery::Unknown))?;
+        let incoming = match sent {
+            Ok(incoming) => incoming,
+            Err(error) => {
+                if error.delivery() == Delivery::NotSent {
+                    pass.not_sent();
+                }
+                return Err(error);
+            }
+        };
+        let rate = RateHeaders::read(&incoming.head.headers);
+        pass.answered(&rate, classify::is_rate_limit(incoming.head.status, &rate));
         if !incoming.head.status.is_success() {
             return Err(classify::refusal(incoming, deadline).await);
         }
