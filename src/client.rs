@@ -102,6 +102,40 @@ impl Persona {
         }
     }
 
+    /// Uses another API key from now on, in this client and all of its clones.
+    ///
+    /// No call is dropped: requests on their way end under the old key, and their further
+    /// attempts are made with the new one. Let the old key live for as long as a request takes.
+    /// The rate window is kept, for it belongs to the environment.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with the old key still in
+    /// use, for a text that is no key and for a key of another environment: calls that began in
+    /// the one must not end in the other. Build a client of its own for it.
+    ///
+    /// ```
+    /// # let persona = withpersona::Persona::builder()
+    /// #     .api_key("persona_sandbox_5e1f")
+    /// #     .base_url("http://127.0.0.1:8080/api/v1")
+    /// #     .build()?;
+    /// persona.set_api_key("persona_sandbox_77a0")?;
+    /// assert!(persona.set_api_key("persona_production_77a0").is_err());
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn set_api_key(&self, key: impl Into<ApiKey>) -> Result<(), Error> {
+        let key = key.into();
+        config::check_api_key(key.reveal()).map_err(|fault| faulty("the API key", fault))?;
+        if key.environment() != self.setup.environment {
+            return Err(Error::configuration(format!(
+                "the API key is of another environment ({}) than the client ({})",
+                key.environment(),
+                self.setup.environment
+            )));
+        }
+        self.call.set_key(&key)
+    }
+
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
     /// options say otherwise.
     pub(crate) fn in_background(&self) -> Self {

@@ -23,9 +23,12 @@ pub(super) async fn refusal(incoming: Incoming, deadline: Deadline) -> Error {
     let kind = ErrorKind::of_status(status);
     let request_id = headers::request_id(&incoming.head.headers);
     let media_type = headers::media_type(&incoming.head.headers);
-    let wait = match kind {
-        ErrorKind::RateLimit => RateHeaders::read(&incoming.head.headers).reset,
-        _ => None,
+    let rate = RateHeaders::read(&incoming.head.headers);
+    let (kind, wait) = match kind {
+        // Quotas have no headers that could be relied on, so their end is not known.
+        ErrorKind::RateLimit if !is_rate_limit(status, &rate) => (ErrorKind::Quota, None),
+        ErrorKind::RateLimit => (kind, rate.reset),
+        _ => (kind, None),
     };
     let problems = match incoming.read(deadline, ERROR_BODY_LIMIT).await {
         Ok((_, body)) => Problem::parse_all(&body),
@@ -40,8 +43,10 @@ pub(super) async fn refusal(incoming: Incoming, deadline: Deadline) -> Error {
         _ => String::new(),
     };
     let error = match kind {
+        // The headers tell that the window is used up, whatever the text says.
+        ErrorKind::RateLimit if rate.remaining == Some(0) => Error::new(kind, message),
         ErrorKind::Timeout => Error::timed_out(TimeoutKind::Server, message),
-        kind => Error::new(kind, message),
+        kind => Error::new(kind.refined(&problems), message),
     };
     error
         .answered(status, request_id)

@@ -114,6 +114,11 @@ impl CallPath {
         }
     }
 
+    /// Uses another key from the next attempt on, in all clones.
+    pub(crate) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
+        self.shared.headers.set_key(key)
+    }
+
     /// Sends the request and reads the whole answer, up to the client's response limit.
     ///
     /// # Errors
@@ -158,13 +163,14 @@ impl CallPath {
         reading: Reading,
         called: &mut Called,
     ) -> Result<Answer, Error> {
-        let outgoing = self.prepare(request)?;
+        let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
         let deadline = CallDeadline::after(self.settings.call_timeout);
         loop {
             let lane = self.settings.lane.unwrap_or_default();
             let pass = self.shared.rate.admit(lane, &deadline).await?;
             called.attempts += 1;
+            self.shared.headers.authorize(&mut outgoing.headers);
             let limit = deadline.of_attempt(self.settings.attempt_timeout);
             let error = match self.attempt(&outgoing, reading, limit, pass).await {
                 Ok(answer) => return Ok(answer),
