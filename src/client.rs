@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::call::{CallPath, Transport};
+use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
+use crate::call::{CallOptions, CallPath, Http, Settings};
 use crate::config::{
-    self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
-    DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment, Timeouts,
+    self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_LIMIT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL,
+    DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment,
 };
 use crate::error::Error;
 #[cfg(has_operations)]
@@ -80,6 +81,71 @@ impl Persona {
         &self.setup.api_version
     }
 
+    /// The same client, with these options for the calls that are made through it.
+    ///
+    /// It shares everything else with this one: connections, key, rate window.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use withpersona::{CallOptions, Persona};
+    ///
+    /// # let persona = Persona::builder()
+    /// #     .api_key("persona_sandbox_5e1f")
+    /// #     .base_url("http://127.0.0.1:8080/api/v1")
+    /// #     .build()?;
+    /// let hasty = persona.with(CallOptions::new().call_timeout(Duration::from_secs(3)));
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn with(&self, options: CallOptions) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.with(options),
+        }
+    }
+
+    /// Uses another API key from now on, in this client and all of its clones.
+    ///
+    /// No call is dropped: requests on their way end under the old key, and their further
+    /// attempts are made with the new one. Let the old key live for as long as a request takes.
+    /// The rate window is kept, for it belongs to the environment.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with the old key still in
+    /// use, for a text that is no key and for a key of another environment: calls that began in
+    /// the one must not end in the other. Build a client of its own for it.
+    ///
+    /// ```
+    /// # let persona = withpersona::Persona::builder()
+    /// #     .api_key("persona_sandbox_5e1f")
+    /// #     .base_url("http://127.0.0.1:8080/api/v1")
+    /// #     .build()?;
+    /// persona.set_api_key("persona_sandbox_77a0")?;
+    /// assert!(persona.set_api_key("persona_production_77a0").is_err());
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn set_api_key(&self, key: impl Into<ApiKey>) -> Result<(), Error> {
+        let key = key.into();
+        config::check_api_key(key.reveal()).map_err(|fault| faulty("the API key", fault))?;
+        if key.environment() != self.setup.environment {
+            return Err(Error::configuration(format!(
+                "the API key is of another environment ({}) than the client ({})",
+                key.environment(),
+                self.setup.environment
+            )));
+        }
+        self.call.set_key(&key)
+    }
+
+    /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
+    /// options say otherwise.
+    pub(crate) fn in_background(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.in_background(),
+        }
+    }
+
     /// Every operation of the API that is built in, as Persona's document describes it.
     ///
     /// The areas are cargo features; `full` is all of them.
@@ -126,6 +192,8 @@ pub struct PersonaBuilder {
     attempt_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     response_limit: Option<usize>,
+    retry_policy: Option<Arc<dyn RetryPolicy>>,
+    backoff_policy: Option<Arc<dyn BackoffPolicy>>,
 }
 
 /// A setting and the name under which an error speaks of it.
@@ -231,8 +299,9 @@ impl PersonaBuilder {
         self
     }
 
-    /// How long a call may take as a whole; for a streamed body, until it begins. 90 seconds
-    /// unless set. A shorter call timeout shortens the attempts too.
+    /// How long a call may take as a whole, with all its attempts and the time between them; for
+    /// a streamed body, until it begins. 90 seconds unless set. A shorter call timeout shortens
+    /// the attempts too.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.call_timeout = Some(limit);
         self
@@ -243,6 +312,20 @@ impl PersonaBuilder {
     /// Streamed bodies are not limited.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = Some(bytes);
+        self
+    }
+
+    /// Decides whether a failed attempt is made again; see [`retry`](crate::retry) for what the
+    /// default does.
+    pub fn retry_policy(mut self, policy: impl RetryPolicy + 'static) -> Self {
+        self.retry_policy = Some(Arc::new(policy));
+        self
+    }
+
+    /// Decides how long to wait before the next attempt. Unless set, half a second, doubling up
+    /// to 20 seconds, with full jitter.
+    pub fn backoff_policy(mut self, policy: impl BackoffPolicy + 'static) -> Self {
+        self.backoff_policy = Some(Arc::new(policy));
         self
     }
 
@@ -273,32 +356,37 @@ impl PersonaBuilder {
         });
         config::check_api_version(&version.value).map_err(|fault| faulty(version.name, fault))?;
 
-        let timeouts = Timeouts {
-            connect: positive(
-                "the connect timeout",
-                self.connect_timeout,
-                DEFAULT_CONNECT_TIMEOUT,
-            )?,
-            attempt: positive(
+        let connect_timeout = positive(
+            "the connect timeout",
+            self.connect_timeout,
+            DEFAULT_CONNECT_TIMEOUT,
+        )?;
+        let settings = Settings::new(
+            self.retry_policy.unwrap_or_else(|| {
+                Arc::new(StandardRetry.with_attempt_limit(DEFAULT_ATTEMPT_LIMIT))
+            }),
+            self.backoff_policy
+                .unwrap_or_else(|| Arc::new(ExponentialBackoff::default().with_full_jitter())),
+            positive(
                 "the attempt timeout",
                 self.attempt_timeout,
                 DEFAULT_ATTEMPT_TIMEOUT,
             )?,
-            call: positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
-        };
+            positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
+        );
         let response_limit = self.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT);
         if response_limit == 0 {
             return Err(faulty("the response limit", "is zero"));
         }
 
-        let transport = Transport::new(&base_url, timeouts.connect)?;
+        let transport = Http::new(&base_url, connect_timeout)?;
         Ok(Persona {
             call: CallPath::new(
                 transport,
                 base_url.clone(),
                 &key.value,
                 &version.value,
-                timeouts,
+                settings,
                 response_limit,
             )?,
             setup: Arc::new(Setup {
@@ -321,6 +409,8 @@ impl fmt::Debug for PersonaBuilder {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("call_timeout", &self.call_timeout)
             .field("response_limit", &self.response_limit)
+            .field("retry_policy", &self.retry_policy)
+            .field("backoff_policy", &self.backoff_policy)
             .finish()
     }
 }

@@ -1,6 +1,7 @@
 //! The one error of this crate.
 
 mod kind;
+mod outcome;
 mod problem;
 
 use std::borrow::Cow;
@@ -8,9 +9,12 @@ use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
+
+use crate::call::{Called, IdempotencyKey};
 
 pub use self::kind::{Delivery, ErrorKind, TimeoutKind};
+pub use self::outcome::WriteOutcome;
 pub use self::problem::Problem;
 pub(crate) use self::problem::one_line;
 
@@ -47,6 +51,10 @@ struct Inner {
     timeout: Option<TimeoutKind>,
     retry_after: Option<Duration>,
     problems: Vec<Problem>,
+    attempts: u32,
+    key: Option<IdempotencyKey>,
+    /// Whether an attempt before the last one may have been carried out.
+    unsettled: bool,
 }
 
 impl Error {
@@ -83,6 +91,60 @@ impl Error {
         self.0.delivery
     }
 
+    /// What became of a write: whether Persona may have carried it out. `None` for a read.
+    ///
+    /// It takes all attempts of the call into account: a call that was cut off after sending, and
+    /// then refused for its rate, ends in [`WriteOutcome::Unknown`].
+    ///
+    /// ```no_run
+    /// use withpersona::{CallOptions, NewInquiry, WriteOutcome};
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let new = || NewInquiry::from_template("itmpl_123").reference_id("user-1");
+    /// if let Err(error) = persona.inquiries().create(new()).await {
+    ///     match error.write_outcome() {
+    ///         Some(WriteOutcome::Unknown { key: Some(key) }) => {
+    ///             // Later, in this process or another: this does not create a second one.
+    ///             let same = CallOptions::new().idempotency_key(key);
+    ///             persona.with(same).inquiries().create(new()).await?;
+    ///         }
+    ///         _ => return Err(error), // nothing was created
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn write_outcome(&self) -> Option<WriteOutcome> {
+        if self.0.read_only {
+            return None;
+        }
+        let status = self.status();
+        // Under the same key these answers come before what Persona stored for it, or may do so;
+        // the others are the stored answer itself.
+        let before_the_store = matches!(status, None | Some(401 | 403 | 408 | 409 | 429));
+        Some(if self.0.unsettled && before_the_store {
+            self.unknown()
+        } else {
+            match (self.0.delivery, status) {
+                (Delivery::NotSent, _) => WriteOutcome::NotSent,
+                (Delivery::Answered, Some(408)) => self.unknown(),
+                (Delivery::Answered, Some(300..=499)) => WriteOutcome::Rejected,
+                _ => self.unknown(),
+            }
+        })
+    }
+
+    fn unknown(&self) -> WriteOutcome {
+        WriteOutcome::Unknown {
+            key: self.0.key.clone(),
+        }
+    }
+
+    /// How many attempts were made; 0 when the call ended before the first one.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
     /// Which limit on time ended the call, if one did.
     pub fn timeout(&self) -> Option<TimeoutKind> {
         self.0.timeout
@@ -106,11 +168,14 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// A write with [`Delivery::Unknown`] or a 5xx is not retryable: it may have happened. Look
-    /// the object up first.
+    /// The call was already retried as far as its policy goes. A write whose
+    /// [`write_outcome`](Self::write_outcome) is unknown is not retryable: it may have happened.
+    /// Look the object up first, or send it again under the same idempotency key.
     pub fn is_retryable(&self) -> bool {
         let transient = match self.0.kind {
-            ErrorKind::RateLimit => return true,
+            ErrorKind::RateLimit => {
+                return !matches!(self.write_outcome(), Some(WriteOutcome::Unknown { .. }));
+            }
             ErrorKind::Timeout | ErrorKind::Connection => true,
             ErrorKind::Server => matches!(self.status(), Some(500 | 502 | 503 | 504)),
             _ => false,
@@ -145,13 +210,32 @@ impl Error {
         self.0.kind == ErrorKind::Authentication
     }
 
-    /// Whether the key may not do this: [`ErrorKind::Permission`].
+    /// Whether the key may not do this: [`ErrorKind::Permission`] or [`ErrorKind::IpNotAllowed`].
     ///
     /// # Troubleshooting
     ///
     /// Look at the key's permissions and allowlist of addresses, and at product quotas.
     pub fn is_permission(&self) -> bool {
-        self.0.kind == ErrorKind::Permission
+        self.0.kind == ErrorKind::Permission || self.is_ip_not_allowed()
+    }
+
+    /// Whether this machine's address is not on the key's allowlist:
+    /// [`ErrorKind::IpNotAllowed`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Add the egress address to the key in the dashboard.
+    pub fn is_ip_not_allowed(&self) -> bool {
+        self.0.kind == ErrorKind::IpNotAllowed
+    }
+
+    /// Whether a product quota is used up: [`ErrorKind::Quota`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Slow down creating, or have the quota raised by Persona.
+    pub fn is_quota(&self) -> bool {
+        self.0.kind == ErrorKind::Quota
     }
 
     /// Whether there is no such object for this key: [`ErrorKind::NotFound`].
@@ -163,13 +247,58 @@ impl Error {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether the object's state stood against the call: [`ErrorKind::Conflict`].
+    /// Whether what is there already stood against the call (409, 410): [`ErrorKind::Conflict`],
+    /// or one of the finer kinds that Persona's texts hint at, [`ErrorKind::Duplicate`],
+    /// [`ErrorKind::StaleObject`], [`ErrorKind::Redacted`] and [`ErrorKind::IllegalState`].
     ///
     /// # Troubleshooting
     ///
     /// Read the object again and decide from its state.
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == ErrorKind::Conflict
+        matches!(
+            self.0.kind,
+            ErrorKind::Conflict
+                | ErrorKind::Duplicate
+                | ErrorKind::StaleObject
+                | ErrorKind::Redacted
+                | ErrorKind::IllegalState
+        )
+    }
+
+    /// Whether there is such an object already: [`ErrorKind::Duplicate`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// List by the reference id and go on with what is there.
+    pub fn is_duplicate(&self) -> bool {
+        self.0.kind == ErrorKind::Duplicate
+    }
+
+    /// Whether the object was changed at the same moment: [`ErrorKind::StaleObject`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read it again and send the change again.
+    pub fn is_stale_object(&self) -> bool {
+        self.0.kind == ErrorKind::StaleObject
+    }
+
+    /// Whether the person's data was deleted before: [`ErrorKind::Redacted`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// It cannot be brought back.
+    pub fn is_redacted(&self) -> bool {
+        self.0.kind == ErrorKind::Redacted
+    }
+
+    /// Whether the object's state does not allow the step: [`ErrorKind::IllegalState`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read the object again and decide from its status.
+    pub fn is_illegal_state(&self) -> bool {
+        self.0.kind == ErrorKind::IllegalState
     }
 
     /// Whether Persona refused the content: [`ErrorKind::Validation`].
@@ -243,6 +372,9 @@ impl Error {
             timeout: None,
             retry_after: None,
             problems: Vec::new(),
+            attempts: 0,
+            key: None,
+            unsettled: false,
         }))
     }
 
@@ -260,10 +392,21 @@ impl Error {
         error
     }
 
-    pub(crate) fn of_call(mut self, operation: &'static str, method: &Method) -> Self {
-        self.0.operation = Some(operation);
-        self.0.read_only = matches!(*method, Method::GET | Method::HEAD);
+    pub(crate) fn of_call(mut self, called: &Called) -> Self {
+        let inner = &mut self.0;
+        inner.operation = Some(called.operation);
+        inner.read_only = called.is_read();
+        inner.attempts = called.attempts;
+        inner.key = called.key.clone();
+        inner.unsettled = called.unsettled;
+        if called.unsettled && inner.delivery == Delivery::NotSent {
+            inner.delivery = Delivery::Unknown;
+        }
         self
+    }
+
+    pub(crate) fn is_read(&self) -> bool {
+        self.0.read_only
     }
 
     pub(crate) fn delivered(mut self, delivery: Delivery) -> Self {
@@ -295,6 +438,8 @@ impl Error {
                 "it can be sent again"
             } else if inner.read_only {
                 "sending it again as it is does not help"
+            } else if inner.key.is_some() && inner.status.is_none() {
+                "the write may have happened: look the object up, or send it again under the same idempotency key"
             } else {
                 "the write may have happened: look the object up before sending it again"
             }
@@ -307,7 +452,14 @@ impl Error {
                 "check the key's permissions and address allowlist, and product quotas"
             }
             ErrorKind::NotFound => "check the id, and that it belongs to the key's environment",
-            ErrorKind::Conflict => "read the object again and decide from its state",
+            ErrorKind::IpNotAllowed => "add this machine's egress address to the key's allowlist",
+            ErrorKind::Quota => "create less often, or have Persona raise the quota",
+            ErrorKind::Conflict | ErrorKind::IllegalState => {
+                "read the object again and decide from its state"
+            }
+            ErrorKind::Duplicate => "look it up by its reference id",
+            ErrorKind::StaleObject => "read the object again, then send the change again",
+            ErrorKind::Redacted => "the person's data is deleted for good",
             ErrorKind::Validation | ErrorKind::BadRequest => {
                 "correct the request; sending it again as it is does not help"
             }
@@ -363,6 +515,12 @@ impl fmt::Display for Error {
                 Delivery::Answered => "; it was sent and answered",
             })?;
         }
+        if inner.attempts > 1 {
+            write!(f, " ({} attempts)", inner.attempts)?;
+        }
+        if inner.unsettled && matches!(self.write_outcome(), Some(WriteOutcome::Unknown { .. })) {
+            f.write_str("; an earlier attempt may have been carried out")?;
+        }
         write!(f, "; {}", self.advice())
     }
 }
@@ -380,6 +538,8 @@ impl fmt::Debug for Error {
             .field("timeout", &inner.timeout)
             .field("retry_after", &inner.retry_after)
             .field("problems", &inner.problems)
+            .field("attempts", &inner.attempts)
+            .field("unsettled", &inner.unsettled)
             .finish()
     }
 }

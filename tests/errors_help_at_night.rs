@@ -9,14 +9,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use withpersona::call::Request;
+use withpersona::retry::NeverRetry;
 use withpersona::{Delivery, Error, ErrorKind, Persona, PersonaBuilder, TimeoutKind};
 
 const OPERATION: &str = "retrieve-an-inquiry";
 
+/// One attempt a call: what is told of it is the subject here.
 fn builder(base_url: String) -> PersonaBuilder {
     Persona::builder()
         .api_key("persona_sandbox_5e1f")
         .base_url(base_url)
+        .retry_policy(NeverRetry)
 }
 
 fn read() -> Request {
@@ -118,10 +121,10 @@ async fn every_status_has_its_kind_and_its_advice() {
         ),
         (
             410,
-            ErrorKind::NotFound,
+            ErrorKind::Redacted,
             false,
             false,
-            "not found: status 410 \"Some title\"; request id req_1; it was sent and answered; check the id, and that it belongs to the key's environment",
+            "redacted: status 410 \"Some title\"; request id req_1; it was sent and answered; the person's data is deleted for good",
         ),
         (
             422,
@@ -208,6 +211,8 @@ async fn every_status_has_its_kind_and_its_advice() {
             error.timeout(),
             (status == 408).then_some(TimeoutKind::Server)
         );
+        // Another client, whose rate window does not know of the 429.
+        let persona = builder(server.base_url()).build().unwrap();
         let error = fails(&persona, write()).await;
         assert_eq!(error.is_retryable(), write_again, "{status}");
     }
@@ -484,8 +489,8 @@ async fn a_connection_that_breaks_before_the_answer_leaves_a_write_unknown() {
         let text = error.to_string();
         assert!(
             text.ends_with(
-                "; it may have been sent and no answer came; \
-                 the write may have happened: look the object up before sending it again"
+                "; it may have been sent and no answer came; the write may have happened: \
+                 look the object up, or send it again under the same idempotency key"
             ),
             "{text}"
         );
@@ -541,7 +546,8 @@ async fn a_server_that_never_answers_ends_in_the_attempt_timeout() {
     assert_eq!(
         error.to_string(),
         "create-an-inquiry: timed out: the attempt took longer than 30s; it may have been sent \
-         and no answer came; the write may have happened: look the object up before sending it again"
+         and no answer came; the write may have happened: look the object up, or send it again \
+         under the same idempotency key"
     );
 }
 
@@ -607,4 +613,89 @@ async fn errors_and_calls_cross_threads() {
         .unwrap()
         .unwrap();
     assert_eq!(reply.decode::<Value>().unwrap().into_inner(), json!({}));
+}
+
+#[tokio::test]
+async fn texts_refine_the_kind_and_headers_tell_a_quota_from_the_rate_limit() {
+    // status, RateLimit-Remaining, title, details, kind
+    let cases = [
+        (
+            403,
+            "9",
+            "Forbidden",
+            "no permission",
+            ErrorKind::Permission,
+        ),
+        (
+            403,
+            "9",
+            "Forbidden",
+            "IP address is not permitted access",
+            ErrorKind::IpNotAllowed,
+        ),
+        (
+            403,
+            "9",
+            "Forbidden",
+            "a quota has been exceeded",
+            ErrorKind::Quota,
+        ),
+        (429, "0", "Rate limit exceeded", "", ErrorKind::RateLimit),
+        (429, "0", "Quota exceeded", "", ErrorKind::RateLimit),
+        (429, "9", "Anything at all", "", ErrorKind::Quota),
+        (429, "", "Quota exceeded", "", ErrorKind::Quota),
+        (429, "", "Anything at all", "", ErrorKind::RateLimit),
+        (409, "9", "Conflict", "", ErrorKind::Conflict),
+        (
+            409,
+            "9",
+            "Conflict",
+            "words of tomorrow",
+            ErrorKind::Conflict,
+        ),
+        (409, "9", "Record not unique", "", ErrorKind::Duplicate),
+        (
+            409,
+            "9",
+            "Conflict",
+            "Resource already exists as an active resource",
+            ErrorKind::Duplicate,
+        ),
+        (409, "9", "Stale object error", "", ErrorKind::StaleObject),
+        (
+            409,
+            "9",
+            "Inquiry already redacted",
+            "",
+            ErrorKind::Redacted,
+        ),
+        (
+            409,
+            "9",
+            "Conflict",
+            "cannot be resumed in its current status",
+            ErrorKind::IllegalState,
+        ),
+    ];
+    for (status, remaining, title, details, kind) in cases {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|_when, then| {
+                then.status(status)
+                    .header("ratelimit-remaining", remaining)
+                    .json_body(json!({"errors": [{"title": title, "details": details}]}));
+            })
+            .await;
+        let error = fails(&builder(server.base_url()).build().unwrap(), write()).await;
+        assert_eq!(error.kind(), kind, "{status} {title} {details}");
+        assert_eq!(error.is_conflict(), status == 409);
+        assert_eq!(error.is_duplicate(), kind == ErrorKind::Duplicate);
+        assert_eq!(error.is_stale_object(), kind == ErrorKind::StaleObject);
+        assert_eq!(error.is_redacted(), kind == ErrorKind::Redacted);
+        assert_eq!(error.is_illegal_state(), kind == ErrorKind::IllegalState);
+        assert_eq!(error.is_quota(), kind == ErrorKind::Quota);
+        assert_eq!(error.is_ip_not_allowed(), kind == ErrorKind::IpNotAllowed);
+        assert_eq!(error.is_rate_limit(), kind == ErrorKind::RateLimit);
+        assert!(details.is_empty() || !error.to_string().contains(details));
+    }
 }

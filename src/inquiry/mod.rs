@@ -151,7 +151,7 @@ impl Inquiries {
     /// # }
     /// ```
     pub fn list(&self) -> InquiryList {
-        InquiryList::new(self.persona.raw())
+        InquiryList::new(self.persona.in_background().raw())
     }
 
     /// Changes what the update names, and nothing else.
@@ -471,7 +471,7 @@ impl Inquiries {
     /// # }
     /// ```
     pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitSetup<Inquiry> {
-        let inquiries = self.clone();
+        let inquiries = self.persona.in_background().inquiries();
         let id = id.into_id();
         waiting(move || {
             let inquiries = inquiries.clone();

@@ -160,6 +160,7 @@ async fn it_fails_only_when_asking_can_never_succeed() {
         ErrorKind::InvalidInput,
         ErrorKind::Authentication,
         ErrorKind::Permission,
+        ErrorKind::IpNotAllowed,
         ErrorKind::NotFound,
     ] {
         let script = Script::new(vec![Ok("new"), Err(failure(kind))]);
