@@ -139,6 +139,7 @@ impl Persona {
 
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
     /// options say otherwise.
+    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         Self {
             setup: self.setup.clone(),

@@ -105,6 +105,7 @@ impl CallPath {
     }
 
     /// The same path, in the background lane unless a lane is set.
+    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         let mut settings = Settings::clone(&self.settings);
         settings.lane.get_or_insert(Lane::Background);
