@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::call::observe::Observer;
 use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
 use crate::call::{CallOptions, CallPath, Http, Settings};
 use crate::config::{
@@ -191,6 +192,7 @@ pub struct PersonaBuilder {
     response_limit: Option<usize>,
     retry_policy: Option<Arc<dyn RetryPolicy>>,
     backoff_policy: Option<Arc<dyn BackoffPolicy>>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// A setting and the name under which an error speaks of it.
@@ -326,6 +328,12 @@ impl PersonaBuilder {
         self
     }
 
+    /// Is told of every call, for metrics; see [`observe`](crate::observe).
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -385,6 +393,7 @@ impl PersonaBuilder {
                 &version.value,
                 settings,
                 response_limit,
+                self.observer,
             )?,
             setup: Arc::new(Setup {
                 base_url,
@@ -408,6 +417,7 @@ impl fmt::Debug for PersonaBuilder {
             .field("response_limit", &self.response_limit)
             .field("retry_policy", &self.retry_policy)
             .field("backoff_policy", &self.backoff_policy)
+            .field("observer", &self.observer.is_some())
             .finish()
     }
 }
