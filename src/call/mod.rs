@@ -61,7 +61,7 @@ pub use self::rate_limits::{RateLimit, RateLimits};
 pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
-pub(crate) use self::transport::Http;
+pub(crate) use self::transport::{Connecting, Http};
 
 /// Sends requests; cheap to clone. All clones share the connections, and each has its own
 /// settings.
