@@ -17,6 +17,8 @@ use crate::shapes::Shapes;
 
 /// What goes to `$OUT_DIR`.
 pub struct Generated {
+    /// Whether an operation answers with a file.
+    pub has_files: bool,
     /// The types and the operations.
     pub code: String,
     /// Operation → types of its body and answer; resource type → attributes.
@@ -28,6 +30,7 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
     let mut structs = Vec::new();
     let mut operations = Vec::new();
     let mut table = Vec::new();
+    let mut has_files = false;
     let known = operations_by_function(document);
     for item in &file.items {
         match item {
@@ -44,6 +47,7 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
                     if let ImplItem::Fn(function) = item
                         && function.sig.asyncness.is_some()
                     {
+                        has_files |= answer_type(&function.sig.output).is_none();
                         let (operation, row) = operation(function, &known);
                         operations.push(operation);
                         table.push(row);
@@ -76,7 +80,6 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
         /// What the operations take and answer: facts of the vendored document.
         #[allow(missing_docs)]
         pub mod types {
-            use crate::wire::wire_struct;
             #(#structs)*
             #(#aliases)*
             #(#kinds)*
@@ -89,10 +92,14 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
         }
     };
     Generated {
+        has_files,
         // One item a line, for whoever reads a compiler's message.
         code: code
             .to_string()
-            .replace(" wire_struct ! {", "\nwire_struct ! {")
+            .replace(
+                " crate :: wire :: wire_struct ! {",
+                "\ncrate :: wire :: wire_struct ! {",
+            )
             .replace(" # [doc =", "\n# [doc ="),
         // The table is for other crates: tests.
         table: quote! { generated! { #(#table)* #(#kind_rows)* } }
@@ -171,14 +178,16 @@ fn wire_struct(item: &ItemStruct) -> TokenStream {
         };
         quote! { #ident: #field_type = #wire, }
     });
-    quote! { wire_struct! { #name { #(#fields)* } } }
+    quote! { crate::wire::wire_struct! { #name { #(#fields)* } } }
 }
 
-/// A number is kept as it was written; every other type stays what it is.
+/// A number is kept as it was written, and an open object does not print; every other type stays.
 fn wire_type(field_type: &Type) -> TokenStream {
+    const OPEN: &str =
+        ":: serde_json :: Map < :: std :: string :: String , :: serde_json :: Value >";
     let text = quote! { #field_type }.to_string();
-    text.replace("f64", ":: withpersona_wire :: Decimal")
-        .replace(":: withpersona_wire", "crate :: wire")
+    text.replace(OPEN, "crate :: json_api :: OpenObject")
+        .replace("f64", "crate :: wire :: Decimal")
         .replace("f32", "crate :: wire :: Decimal")
         .parse()
         .expect("a type")
@@ -288,17 +297,17 @@ fn operation(
     let path = if path_arguments.is_empty() {
         quote! { #path.to_owned() }
     } else {
-        quote! { format!(#path, #(path_segment(#path_arguments)),*) }
+        quote! { format!(#path, #(crate::call::path_segment(#path_arguments)),*) }
     };
     let at = base.as_ref().map(|base| quote! { .base(#base) });
     let query = body
         .query
         .iter()
         .map(|(name, value)| quote! { .query(#name, #value) });
-    let headers = body
-        .headers
-        .iter()
-        .map(|(name, value)| quote! { .header(#name, #value) });
+    let headers = body.headers.iter().map(|(name, value)| {
+        let name = name.to_lowercase();
+        quote! { .header(#name, #value) }
+    });
     let content = if body.json {
         quote! { .json(body) }
     } else if body.form {
@@ -310,10 +319,14 @@ fn operation(
     let (send, returns, answer_row) = match &answer {
         Some(answer) => (
             quote! { send },
-            quote! { Response<#answer> },
+            quote! { crate::call::Response<#answer> },
             quote! { #answer },
         ),
-        None => (quote! { stream }, quote! { ByteStream }, quote! { _ }),
+        None => (
+            quote! { stream },
+            quote! { crate::call::ByteStream },
+            quote! { _ },
+        ),
     };
     let body_row = function.sig.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(typed) if matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == "body") => {
@@ -331,10 +344,27 @@ fn operation(
             self.#send(Request::#method(#id, #path) #at #(#query)* #(#headers)* #content).await
         }
     };
-    (
-        operation,
-        quote! { operation #id (#body_row) -> (#answer_row); },
-    )
+    let placeholders = function.sig.inputs.iter().filter_map(placeholder);
+    let row = quote! {
+        operation #id (#body_row) -> (#answer_row) by #name(#(#placeholders),*);
+    };
+    (operation, row)
+}
+
+/// An argument that stands in for a real one, to call an operation at all.
+fn placeholder(argument: &FnArg) -> Option<TokenStream> {
+    let FnArg::Typed(argument) = argument else {
+        return None;
+    };
+    Some(match &*argument.ty {
+        Type::Path(path) if last(path) == "Option" => quote! { None },
+        Type::Reference(to) if matches!(&*to.elem, Type::Path(path) if path.path.is_ident("str")) =>
+        {
+            quote! { "placeholder" }
+        }
+        Type::Reference(_) => quote! { &Default::default() },
+        _ => quote! { Default::default() },
+    })
 }
 
 /// `T` of `Result<ResponseValue<T>, _>`; `None` where the answer is a file.

@@ -94,9 +94,7 @@ fn rust_type(schema: &Value) -> String {
     }
     match schema["type"].as_str() {
         Some("array") => format!("::std::vec::Vec<{}>", rust_type(&schema["items"])),
-        Some("object") => {
-            "::serde_json::Map<::std::string::String, ::serde_json::Value>".to_owned()
-        }
+        Some("object") => "crate::json_api::OpenObject".to_owned(),
         _ => "::serde_json::Value".to_owned(),
     }
 }

@@ -16,6 +16,7 @@ use crate::config::{
     DEFAULT_RESPONSE_LIMIT, Environment,
 };
 use crate::error::Error;
+#[cfg(has_operations)]
 use crate::raw;
 use crate::secret::ApiKey;
 
@@ -140,10 +141,20 @@ impl Persona {
 
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
     /// options say otherwise.
+    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         Self {
             setup: self.setup.clone(),
             call: self.call.in_background(),
+        }
+    }
+
+    /// The same client, without the idempotency key of its options.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn with_new_keys(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.with_new_keys(),
         }
     }
 
@@ -152,12 +163,14 @@ impl Persona {
     /// The areas are cargo features; `full` is all of them.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let inquiry = persona.raw().retrieve_an_inquiry("inq_123", None, None).await?;
     /// println!("{:?}", inquiry.data.attributes.status);
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(has_operations)]
     pub fn raw(&self) -> raw::Client {
         raw::Client::new(self.call.clone())
     }

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind};
+use crate::json_api::OpenObject;
 use crate::open_enum::same_name;
 
 /// The fields of an inquiry or account as Persona sent them.
@@ -33,8 +34,8 @@ use crate::open_enum::same_name;
 pub struct Fields<'f>(Option<&'f Map<String, Value>>);
 
 impl<'f> Fields<'f> {
-    pub(crate) fn new(fields: Option<&'f Map<String, Value>>) -> Self {
-        Self(fields)
+    pub(crate) fn new(fields: Option<&'f OpenObject>) -> Self {
+        Self(fields.map(|fields| &**fields))
     }
 
     /// The value of a field; `None` where there is no such field or it is empty.
@@ -131,9 +132,9 @@ impl NewFields {
         }
     }
 
-    pub(crate) fn finish(self) -> Result<Option<Map<String, Value>>, Error> {
+    pub(crate) fn finish(self) -> Result<Option<OpenObject>, Error> {
         match self.fault {
-            None => Ok(self.values),
+            None => Ok(self.values.map(OpenObject::from)),
             Some(fault) => Err(fault),
         }
     }

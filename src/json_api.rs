@@ -3,14 +3,13 @@
 //!
 //! Nothing here prints what it holds: `Debug` shows type and id only.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::wire::{
-    Extra, Input, InputFailed, Owned, ReportExtra, Unfit, Wire, WireObject, wire_traits,
-};
+pub use crate::wire::OpenObject;
+use crate::wire::{Input, InputFailed, Owned, ReportExtra, Unfit, Wire, WireObject, wire_traits};
 
 /// Attributes of a resource whose type is not known at compile time, as they came.
-pub type OpenAttributes = Map<String, Value>;
+pub type OpenAttributes = OpenObject;
 
 /// A resource of any type: a report, a verification, an object in `included`.
 ///
@@ -36,7 +35,7 @@ pub struct Resource<A> {
     /// Which other resources it is tied to.
     pub relationships: Relationships,
     /// Members beyond these four, such as `meta`.
-    pub extra: Extra,
+    pub extra: OpenObject,
     attributes_given: bool,
 }
 
@@ -48,7 +47,7 @@ impl<A> Resource<A> {
             id: String::new(),
             attributes,
             relationships: Relationships::default(),
-            extra: Extra::new(),
+            extra: OpenObject::default(),
             attributes_given: true,
         }
     }
@@ -76,9 +75,9 @@ impl ResourceObject {
     pub fn decode_as<A: Wire + Default>(&self) -> Resource<A> {
         let mut attributes = A::default();
         let mut extra = self.extra.clone();
-        let value = Value::Object(self.attributes.clone());
+        let value = self.attributes.write();
         // An object in memory can always be read; it may only not fit.
-        if let Ok(Some(unfit)) = attributes.read(&mut Owned(Some(value))) {
+        if let Ok(Some(unfit)) = attributes.read(&mut Owned(value)) {
             extra.insert("attributes".to_owned(), unfit);
         }
         Resource {
@@ -128,11 +127,11 @@ impl<A: Wire + Default> WireObject for Resource<A> {
         visit("relationships", &self.relationships);
     }
 
-    fn extra(&self) -> &Extra {
+    fn extra(&self) -> &OpenObject {
         &self.extra
     }
 
-    fn extra_mut(&mut self) -> &mut Extra {
+    fn extra_mut(&mut self) -> &mut OpenObject {
         &mut self.extra
     }
 }
@@ -143,7 +142,7 @@ wire_traits!(Resource<A>, A);
 ///
 /// `D` is a [`Resource`] or a list of them, `M` what the operation says in `meta`.
 #[derive(Clone, Default)]
-pub struct Document<D, M = Map<String, Value>> {
+pub struct Document<D, M = OpenObject> {
     /// What was asked for.
     pub data: D,
     /// Related resources, if `include` asked for them.
@@ -153,7 +152,7 @@ pub struct Document<D, M = Map<String, Value>> {
     /// What belongs to the answer and not to the resource, such as a session token.
     pub meta: Option<M>,
     /// Members beyond these.
-    pub extra: Extra,
+    pub extra: OpenObject,
     data_given: bool,
 }
 
@@ -194,11 +193,11 @@ impl<D: Wire + Default, M: Wire + Default> WireObject for Document<D, M> {
         visit("meta", &self.meta);
     }
 
-    fn extra(&self) -> &Extra {
+    fn extra(&self) -> &OpenObject {
         &self.extra
     }
 
-    fn extra_mut(&mut self) -> &mut Extra {
+    fn extra_mut(&mut self) -> &mut OpenObject {
         &mut self.extra
     }
 }
@@ -226,7 +225,7 @@ pub struct ResourceIdentifier {
 
 /// The resources that a resource is tied to, by name of the tie.
 #[derive(Clone, Default)]
-pub struct Relationships(Option<Map<String, Value>>);
+pub struct Relationships(Option<OpenObject>);
 
 impl Relationships {
     /// The one resource behind `name`; `None` if there is none or if it is a list.
@@ -291,7 +290,7 @@ pub struct Tagged {
     /// What it is; `None` where Persona leaves the tag out.
     pub kind: Option<String>,
     /// Everything else, by name on the wire.
-    pub extra: Extra,
+    pub extra: OpenObject,
 }
 
 impl WireObject for Tagged {
@@ -310,11 +309,11 @@ impl WireObject for Tagged {
         visit("type", &self.kind);
     }
 
-    fn extra(&self) -> &Extra {
+    fn extra(&self) -> &OpenObject {
         &self.extra
     }
 
-    fn extra_mut(&mut self) -> &mut Extra {
+    fn extra_mut(&mut self) -> &mut OpenObject {
         &mut self.extra
     }
 }

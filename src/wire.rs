@@ -12,13 +12,44 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-/// What Persona sent beyond the vendored document, by name on the wire.
-pub type Extra = Map<String, Value>;
+/// An object whose names are not known at compile time: a person's fields, attributes of an
+/// unknown type, what Persona sent beyond the vendored document.
+///
+/// It is a [`serde_json::Map`] in all but `Debug`, which prints how much it holds and not what.
+#[derive(Clone, Default, PartialEq)]
+pub struct OpenObject(Map<String, Value>);
+
+impl Deref for OpenObject {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for OpenObject {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl From<Map<String, Value>> for OpenObject {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+impl fmt::Debug for OpenObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenObject({})", self.len())
+    }
+}
 
 /// Reading failed for a reason of the input itself; the input keeps the error.
 #[derive(Debug)]
@@ -69,9 +100,9 @@ pub trait WireObject {
     /// Calls `visit` for each property, in the order of the document.
     fn each(&self, visit: &mut dyn FnMut(&'static str, &dyn Wire));
     /// What has no property or does not fit one.
-    fn extra(&self) -> &Extra;
+    fn extra(&self) -> &OpenObject;
     /// The same, to be added to.
-    fn extra_mut(&mut self) -> &mut Extra;
+    fn extra_mut(&mut self) -> &mut OpenObject;
 }
 
 impl<T: WireObject> Wire for T {
@@ -102,7 +133,7 @@ impl<T: WireObject> Wire for T {
 }
 
 fn write_object(object: &dyn WireObject) -> Value {
-    let mut map = object.extra().clone();
+    let mut map = object.extra().0.clone();
     object.each(&mut |name, value| {
         if let Some(value) = value.write() {
             map.insert(name.to_owned(), value);
@@ -230,7 +261,7 @@ macro_rules! plain_value {
 plain_value! {
     String: Value::String(text) => text, this => Value::String(this.clone());
     bool: Value::Bool(yes) => yes, this => Value::Bool(*this);
-    Map<String, Value>: Value::Object(map) => map, this => Value::Object(this.clone());
+    OpenObject: Value::Object(map) => OpenObject(map), this => Value::Object(this.0.clone());
 }
 
 impl Wire for Value {
@@ -609,7 +640,7 @@ macro_rules! wire_struct {
         pub struct $name {
             $($(#[$field_meta])* pub $field: $type,)*
             /// What has no property here, by name on the wire.
-            pub extra: $crate::wire::Extra,
+            pub extra: $crate::wire::OpenObject,
         }
 
         impl $crate::wire::WireObject for $name {
@@ -628,11 +659,11 @@ macro_rules! wire_struct {
                 $(_visit($wire, &self.$field);)*
             }
 
-            fn extra(&self) -> &$crate::wire::Extra {
+            fn extra(&self) -> &$crate::wire::OpenObject {
                 &self.extra
             }
 
-            fn extra_mut(&mut self) -> &mut $crate::wire::Extra {
+            fn extra_mut(&mut self) -> &mut $crate::wire::OpenObject {
                 &mut self.extra
             }
         }

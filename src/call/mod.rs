@@ -114,9 +114,21 @@ impl CallPath {
     }
 
     /// The same path, in the background lane unless a lane is set.
+    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         let mut settings = Settings::clone(&self.settings);
         settings.lane.get_or_insert(Lane::Background);
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The same path, with a key of its own for each POST.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn with_new_keys(&self) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.key = None;
         Self {
             shared: self.shared.clone(),
             settings: Arc::new(settings),

@@ -72,6 +72,7 @@ impl ByteStream {
     /// not the whole: write it anew.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut pdf = persona.inquiries().print("inq_123").await?;
     /// let mut file = Vec::new(); // or a `tokio::fs::File`

@@ -21,7 +21,7 @@ type Call<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 #[derive(Default)]
 #[must_use]
 pub struct InquiryUpdate {
-    attributes: types::UpdateAnInquiryRequestDataAttribute,
+    attributes: types::UpdateAnInquiryRequestAttributes,
     fields: NewFields,
 }
 
@@ -122,19 +122,19 @@ impl Tag {
         }
     }
 
-    pub(super) fn into_body(self) -> Result<types::AddTagRequest, Error> {
-        let mut meta = types::AccountsAddTagRequestMeta::default();
+    pub(super) fn into_body(self) -> Result<types::TagRequest, Error> {
+        let mut meta = types::TagMeta::default();
         match self.checked()? {
             Self::Name(name) => meta.tag_name = Some(name),
             Self::Id(id) => meta.tag_id = Some(id),
         }
-        Ok(types::AddTagRequest {
+        Ok(types::TagRequest {
             meta: Some(meta),
             ..Default::default()
         })
     }
 
-    pub(super) fn into_set_body<I>(tags: I) -> Result<types::InquiriesSetAllTagsRequest, Error>
+    pub(super) fn into_set_body<I>(tags: I) -> Result<types::TagsRequest, Error>
     where
         I: IntoIterator,
         I::Item: Into<Self>,
@@ -147,13 +147,13 @@ impl Tag {
                 Self::Id(id) => ids.push(id),
             }
         }
-        let meta = types::TagMeta {
+        let meta = types::TagsMeta {
             // No tag at all is said by an empty list of names.
             tag_name: (!names.is_empty() || ids.is_empty()).then_some(names),
             tag_id: (!ids.is_empty()).then_some(ids),
             ..Default::default()
         };
-        Ok(types::InquiriesSetAllTagsRequest {
+        Ok(types::TagsRequest {
             meta: Some(meta),
             ..Default::default()
         })
@@ -207,8 +207,8 @@ impl IntoFuture for Review {
         Box::pin(async move {
             let id = self.id?;
             let id = id.as_str();
-            let body = types::ApproveAnInquiryRequest {
-                meta: self.comment.map(|comment| types::CommentMeta {
+            let body = types::InquiryReviewRequest {
+                meta: self.comment.map(|comment| types::InquiryReviewRequestMeta {
                     comment: Some(comment),
                     ..Default::default()
                 }),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::look_up::{LookUp, Traits, needs_reference_id};
 use super::{Inquiry, link_of};
 use crate::error::Error;
 use crate::fields::NewFields;
@@ -26,9 +27,10 @@ use crate::secret::{OneTimeLink, SessionToken};
 /// ```
 #[must_use]
 pub struct NewInquiry {
-    attributes: types::CreateAnInquiryRequestDataAttribute,
+    attributes: types::CreateAnInquiryRequestAttributes,
     meta: types::CreateAnInquiryRequestMeta,
     fields: NewFields,
+    look_up: Option<LookUp>,
     fault: Option<Error>,
 }
 
@@ -64,6 +66,7 @@ impl NewInquiry {
             attributes: Default::default(),
             meta: Default::default(),
             fields: NewFields::default(),
+            look_up: None,
             fault: None,
         };
         match id {
@@ -152,17 +155,53 @@ impl NewInquiry {
         self
     }
 
-    /// Makes a one-time link as well: [`Created::link`].
+    /// Makes a one-time link as well, good for 24 hours: [`Created::link`]. For another expiry make
+    /// it afterwards, by [`one_time_link`](super::Inquiries::one_time_link).
     pub fn with_one_time_link(mut self) -> Self {
         self.meta.auto_create_one_time_link = Some(true);
         self
     }
 
-    /// Makes a one-time link as well, good for this long (whole seconds).
-    pub fn with_one_time_link_for(mut self, expires_in: Duration) -> Self {
+    /// How long the link is good that the flow itself makes when the person goes on with another
+    /// device (whole seconds); one hour unless set. It does not touch
+    /// [`with_one_time_link`](Self::with_one_time_link).
+    pub fn device_handoff_expires_in(mut self, expires_in: Duration) -> Self {
         self.meta.one_time_link_expiration_seconds =
-            self.seconds("the expiry of the one-time link", expires_in);
-        self.with_one_time_link()
+            self.seconds("the expiry of the device handoff", expires_in);
+        self
+    }
+
+    /// Looks the inquiry up when nobody knows whether it was created, instead of failing with
+    /// [`WriteOutcome::Unknown`](crate::WriteOutcome::Unknown). It needs a reference id.
+    ///
+    /// ```
+    /// use withpersona::{LookUp, NewInquiry};
+    ///
+    /// let new = NewInquiry::from_template("itmpl_123")
+    ///     .reference_id("user-1")
+    ///     .on_unknown(LookUp);
+    /// ```
+    pub fn on_unknown(mut self, look_up: LookUp) -> Self {
+        self.look_up = Some(look_up);
+        self
+    }
+
+    /// What it is to be looked up by; `None` when it is not to be.
+    pub(super) fn traits(&self) -> Result<Option<Traits>, Error> {
+        if self.look_up.is_none() {
+            return Ok(None);
+        }
+        let reference_id = self.meta.auto_create_account_reference_id.clone();
+        let seconds = self.meta.one_time_link_expiration_seconds;
+        Ok(Some(Traits {
+            reference_id: reference_id.ok_or_else(needs_reference_id)?,
+            template_id: self.attributes.inquiry_template_id.clone(),
+            with_session: self.meta.auto_create_inquiry_session == Some(true),
+            with_link: self.meta.auto_create_one_time_link == Some(true),
+            link_expires_in: seconds
+                .and_then(|seconds| u64::try_from(seconds).ok())
+                .map(Duration::from_secs),
+        }))
     }
 
     pub(super) fn into_body(self) -> Result<types::CreateAnInquiryRequest, Error> {
@@ -170,6 +209,7 @@ impl NewInquiry {
             mut attributes,
             meta,
             fields,
+            look_up: _,
             fault,
         } = self;
         if let Some(fault) = fault {

@@ -62,18 +62,18 @@ impl SimulateAction {
         })
     }
 
-    fn into_raw(self) -> types::InquiriesPerformSimulateActionsRequestMetaSimulateAction {
+    fn into_raw(self) -> types::InquiriesPerformSimulateActionsRequestSimulateAction {
         let name = self.as_str().to_owned();
         let data = match self {
             Self::PassVerification(template) | Self::FailVerification(template) => Some(
-                types::InquiriesPerformSimulateActionsRequestMetaSimulateActionData {
+                types::InquiriesPerformSimulateActionsRequestSimulateActionData {
                     verification_template_id: template.into(),
                     ..Default::default()
                 },
             ),
             _ => None,
         };
-        types::InquiriesPerformSimulateActionsRequestMetaSimulateAction {
+        types::InquiriesPerformSimulateActionsRequestSimulateAction {
             type_: name,
             data,
             ..Default::default()

@@ -208,3 +208,6 @@ impl<T> fmt::Debug for Wait<T> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,48 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{
-    Direction, Schemas, insert_component, list, object, reference, referenced, text,
-};
+use crate::blocks::building_blocks;
+use crate::parameters::parameters;
+use crate::schema::{Direction, Schemas, insert_component, reference, referenced};
 use crate::share;
-use crate::stop::{Pointer, Stop};
-
-const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
-
-/// The headers that the call layer sets itself.
-const STANDARD_HEADERS: [&str; 3] = ["Idempotency-Key", "Key-Inflection", "Persona-Version"];
+use crate::stop::{Pointer, Stop, list, object, text};
+use crate::vocabulary;
 
 /// Turns an official OpenAPI 3.1 document into the vendored one.
 pub fn lower(document: &Value) -> Result<Value, Stop> {
     let root = Pointer::root();
-    only(
-        document,
-        &root,
-        &[
-            "components",
-            "externalDocs",
-            "info",
-            "openapi",
-            "paths",
-            "security",
-            "servers",
-            "tags",
-            "webhooks",
-        ],
-    )?;
+    vocabulary::check(document)?;
+    check_security(document)?;
     let mut import = Import {
         schemas: Schemas::new(document),
         components: BTreeMap::new(),
         operation_ids: BTreeMap::new(),
     };
-    check_components(document, &import.schemas)?;
     let mut paths = import.paths(&document["paths"], &root.at("paths"))?;
-    let events = import.events(&document["webhooks"], &root.at("webhooks"))?;
+    let events = import.events(document.get("webhooks"), &root.at("webhooks"))?;
     for (name, schema) in import.schemas.resources()? {
         let at = root.at("components").at("schemas").at(&name);
         insert_component(&mut import.components, &name, schema, &at)?;
     }
-    for (name, schema) in share::building_blocks() {
+    for (name, schema) in building_blocks() {
         insert_component(&mut import.components, name, schema, &root)?;
     }
     share::lift_objects(&mut import.components, &mut paths)?;
@@ -85,8 +67,7 @@ impl Import<'_> {
                 let here = at.at(key);
                 let value = match key.as_str() {
                     "servers" => servers(value, &here)?,
-                    method if METHODS.contains(&method) => self.operation(value, &here)?,
-                    _ => return Err(Stop::new(&here, format!("unknown key {key:?} of a path"))),
+                    _method => self.operation(value, &here)?,
                 };
                 operations.insert(key.clone(), value);
             }
@@ -96,33 +77,15 @@ impl Import<'_> {
     }
 
     fn operation(&mut self, operation: &Value, at: &Pointer) -> Result<Value, Stop> {
-        only(
-            operation,
-            at,
-            &[
-                "deprecated",
-                "description",
-                "externalDocs",
-                "operationId",
-                "parameters",
-                "requestBody",
-                "responses",
-                "security",
-                "summary",
-                "tags",
-                "x-fern-examples",
-                "x-persona-product",
-                "x-private",
-            ],
-        )?;
-        let id = text(&operation["operationId"], &at.at("operationId"))?;
-        if let Some(first) = self.operation_ids.insert(id.to_owned(), at.clone()) {
-            let found = format!("operation id {id:?}, which {first} has already");
-            return Err(Stop::new(&at.at("operationId"), found));
+        let id = self.operation_id(operation, at)?;
+        let tags = list(&operation["tags"], &at.at("tags"))?;
+        if tags.is_empty() {
+            let found = "an operation without a tag, which no cargo feature would bring in";
+            return Err(Stop::new(&at.at("tags"), found));
         }
         let mut lowered = Map::new();
         lowered.insert("operationId".into(), json!(id));
-        lowered.insert("tags".into(), operation["tags"].clone());
+        lowered.insert("tags".into(), json!(tags));
         if let Some(url) = operation.pointer("/externalDocs/url") {
             lowered.insert("externalDocs".into(), json!({ "url": url }));
         }
@@ -132,7 +95,11 @@ impl Import<'_> {
         if let Some(security) = operation.get("security") {
             lowered.insert("x-security".into(), security.clone());
         }
-        let parameters = self.parameters(operation.get("parameters"), &at.at("parameters"))?;
+        let parameters = parameters(
+            &mut self.schemas,
+            operation.get("parameters"),
+            &at.at("parameters"),
+        )?;
         if !parameters.is_empty() {
             lowered.insert("parameters".into(), json!(parameters));
         }
@@ -145,61 +112,19 @@ impl Import<'_> {
         Ok(Value::Object(lowered))
     }
 
-    fn parameters(&mut self, parameters: Option<&Value>, at: &Pointer) -> Result<Vec<Value>, Stop> {
-        let mut lowered = Vec::new();
-        let Some(parameters) = parameters else {
-            return Ok(lowered);
-        };
-        for (index, parameter) in list(parameters, at)?.iter().enumerate() {
-            let (parameter, at) = self.schemas.resolve(parameter, &at.at(index))?;
-            let parameter = parameter.clone();
-            only(
-                &parameter,
-                &at,
-                &[
-                    "deprecated",
-                    "description",
-                    "example",
-                    "examples",
-                    "explode",
-                    "in",
-                    "name",
-                    "required",
-                    "schema",
-                    "style",
-                ],
-            )?;
-            let name = text(&parameter["name"], &at.at("name"))?;
-            let place = text(&parameter["in"], &at.at("in"))?;
-            if place == "header" && STANDARD_HEADERS.contains(&name) {
-                continue;
-            }
-            let required = parameter.get("required") == Some(&Value::Bool(true));
-            let schema =
-                self.schemas
-                    .lower(&parameter["schema"], &at.at("schema"), Direction::Sent)?;
-            match (place, parameter.get("style").and_then(Value::as_str)) {
-                ("path", None) => lowered.push(flat_parameter(name, "path", true, schema)),
-                ("header" | "query", None) => {
-                    lowered.push(flat_parameter(name, place, required, schema));
-                }
-                ("query", Some("deepObject")) => leaves(name, &schema, required, &mut lowered),
-                (_, style) => {
-                    return Err(Stop::new(
-                        &at,
-                        format!("a {place} parameter of style {style:?}"),
-                    ));
-                }
-            }
+    fn operation_id<'v>(&mut self, operation: &'v Value, at: &Pointer) -> Result<&'v str, Stop> {
+        let id = text(&operation["operationId"], &at.at("operationId"))?;
+        if let Some(first) = self.operation_ids.insert(id.to_owned(), at.clone()) {
+            let found = format!("operation id {id:?}, which {first} has already");
+            return Err(Stop::new(&at.at("operationId"), found));
         }
-        Ok(lowered)
+        Ok(id)
     }
 
     /// The body as a component of its own, so that equal ones can be shared.
     fn request_body(&mut self, id: &str, body: &Value, at: &Pointer) -> Result<Value, Stop> {
         let (body, at) = self.schemas.resolve(body, at)?;
         let body = body.clone();
-        only(&body, &at, &["content", "description", "required"])?;
         let at = at.at("content");
         let content = object(&body["content"], &at)?;
         // A file can be sent as JSON as well; the streamed form is written by hand.
@@ -216,7 +141,6 @@ impl Import<'_> {
             return Err(Stop::new(&at.at(unknown), "unknown content type"));
         }
         let at = at.at(media);
-        only(chosen, &at, &["example", "examples", "schema"])?;
         let schema = self
             .schemas
             .lower(&chosen["schema"], &at.at("schema"), Direction::Sent)?;
@@ -237,8 +161,8 @@ impl Import<'_> {
         for (status, response) in object(responses, at)? {
             let (response, at) = self.schemas.resolve(response, &at.at(status))?;
             let response = response.clone();
-            only(&response, &at, &["content", "description", "headers"])?;
             if !status.starts_with('2') {
+                self.error(&response, &at)?;
                 continue;
             }
             let at = at.at("content");
@@ -247,11 +171,14 @@ impl Import<'_> {
                 Some(content) => match object(content, &at)?.iter().collect::<Vec<_>>()[..] {
                     [(media, body)] if media == "application/json" => {
                         let at = at.at(media);
-                        only(body, &at, &["example", "examples", "schema"])?;
                         let schema = self.response(id, &body["schema"], &at.at("schema"))?;
                         json!({ media: { "schema": schema } })
                     }
-                    [(media, _)] if media == "application/pdf" => {
+                    [(media, body)] if media == "application/pdf" => {
+                        let at = at.at(media).at("schema");
+                        if body["schema"] != json!({ "type": "string", "format": "binary" }) {
+                            return Err(Stop::new(&at, "a PDF that is no binary text"));
+                        }
                         json!({ media: { "schema": { "type": "string", "format": "binary" } } })
                     }
                     _ => return Err(Stop::new(&at, "not one JSON or PDF answer")),
@@ -275,6 +202,24 @@ impl Import<'_> {
             );
         }
         Ok(Value::Object(lowered))
+    }
+
+    /// An error becomes the lenient `error-document`; what could not stops.
+    fn error(&mut self, response: &Value, at: &Pointer) -> Result<(), Stop> {
+        let at = at.at("content");
+        let Some(content) = response.get("content") else {
+            return Ok(());
+        };
+        for (media, body) in object(content, &at)? {
+            let at = at.at(media);
+            let lowered =
+                self.schemas
+                    .lower(&body["schema"], &at.at("schema"), Direction::Received)?;
+            if media != "application/json" || lowered["properties"]["errors"]["type"] != "array" {
+                return Err(Stop::new(&at, "an error that is no JSON with `errors`"));
+            }
+        }
+        Ok(())
     }
 
     /// A JSON answer. What holds `data` is a JSON:API document, named after
@@ -303,21 +248,38 @@ impl Import<'_> {
             Some(items) => referenced(items).map(|name| format!("{name}-list")),
             None => referenced(data).map(str::to_owned),
         };
+        // Not `verification-document`: that is the resource of a document's verification.
+        let union = data.get("items").unwrap_or(data).get("x-members").is_some();
+        let subject = match self.schemas.subject(schema, at)? {
+            Some(official) if union => Some(format!("any-{official}")),
+            Some(official) if data.get("$ref").is_none() => Some(official),
+            _ => subject,
+        };
         let name = match subject {
             Some(subject) if !own_meta => format!("{subject}-document"),
             _ => format!("{id}-document"),
         };
         lowered["x-shape"] = json!("document");
-        if self.components.get(&name) == Some(&lowered) {
-            return Ok(reference(&name));
-        }
-        let name = if self.components.contains_key(&name) {
-            format!("{id}-document")
+        self.document(&name, lowered, at)
+    }
+
+    /// Adds a document; one may come with `included` or `links` and the other without.
+    fn document(&mut self, name: &str, document: Value, at: &Pointer) -> Result<Value, Stop> {
+        if let Some(known) = self.components.get_mut(name) {
+            let same = ["data", "meta"]
+                .iter()
+                .all(|part| known["properties"].get(part) == document["properties"].get(part));
+            if !same {
+                let found = format!("another {name:?} than that of an earlier operation");
+                return Err(Stop::new(at, found));
+            }
+            for (key, part) in document["properties"].as_object().into_iter().flatten() {
+                known["properties"][key] = part.clone();
+            }
         } else {
-            name
-        };
-        insert_component(&mut self.components, &name, lowered, at)?;
-        Ok(reference(&name))
+            self.components.insert(name.to_owned(), document);
+        }
+        Ok(reference(name))
     }
 
     /// Puts an object schema among the components; other schemas stay inline.
@@ -330,18 +292,26 @@ impl Import<'_> {
     }
 
     /// Webhook event names, each with the resource types its payload may hold.
-    fn events(&mut self, webhooks: &Value, at: &Pointer) -> Result<Value, Stop> {
+    fn events(&mut self, webhooks: Option<&Value>, at: &Pointer) -> Result<Value, Stop> {
         let mut events = Map::new();
+        let Some(webhooks) = webhooks else {
+            return Ok(Value::Object(events));
+        };
         for (name, item) in object(webhooks, at)? {
             let at = at.at(name);
-            only(item, &at, &["post"])?;
-            let (body, place) = self.schemas.resolve(
-                &item["post"]["requestBody"],
-                &at.at("post").at("requestBody"),
-            )?;
-            let schema = &body["content"]["application/json"]["schema"];
-            let place = place.at("content").at("application/json").at("schema");
-            let schema = schema.clone();
+            let (operation, at) = (&item["post"], at.at("post"));
+            self.operation_id(operation, &at)?;
+            let (body, place) = self
+                .schemas
+                .resolve(&operation["requestBody"], &at.at("requestBody"))?;
+            let place = place.at("content");
+            let (schema, place) =
+                match object(&body["content"], &place)?.iter().collect::<Vec<_>>()[..] {
+                    [(media, body)] if media == "application/json" => {
+                        (body["schema"].clone(), place.at(media).at("schema"))
+                    }
+                    _ => return Err(Stop::new(&place, "a webhook that is not JSON alone")),
+                };
             let lowered = self.schemas.lower(&schema, &place, Direction::Received)?;
             let data = lowered
                 .pointer(
@@ -366,38 +336,24 @@ impl Import<'_> {
     }
 }
 
-/// Checks what no operation leads to: it may be reached tomorrow.
-fn check_components(document: &Value, schemas: &Schemas<'_>) -> Result<(), Stop> {
-    let at = Pointer::root().at("components");
-    only(
-        &document["components"],
-        &at,
-        &[
-            "examples",
-            "headers",
-            "parameters",
-            "requestBodies",
-            "responses",
-            "schemas",
-            "securitySchemes",
-        ],
-    )?;
-    let at = at.at("schemas");
-    for (name, schema) in object(&document["components"]["schemas"], &at)? {
-        schemas.check(schema, &at.at(name))?;
+/// The vendored document, and the call layer, know one way to authenticate.
+fn check_security(document: &Value) -> Result<(), Stop> {
+    let root = Pointer::root();
+    let bearer = json!([{ "bearerAuth": [] }]);
+    if document
+        .get("security")
+        .is_some_and(|found| *found != bearer)
+    {
+        let found = format!("security {}, not {bearer}", document["security"]);
+        return Err(Stop::new(&root.at("security"), found));
+    }
+    let scheme = &document["components"]["securitySchemes"]["bearerAuth"];
+    let known = scheme.is_null() || (scheme["type"] == "http" && scheme["scheme"] == "bearer");
+    if !known {
+        let at = root.at("components").at("securitySchemes").at("bearerAuth");
+        return Err(Stop::new(&at, "an authentication that is no bearer token"));
     }
     Ok(())
-}
-
-/// Stops at the first key that is not in `known`.
-fn only(value: &Value, at: &Pointer, known: &[&str]) -> Result<(), Stop> {
-    match object(value, at)?
-        .keys()
-        .find(|key| !known.contains(&key.as_str()))
-    {
-        None => Ok(()),
-        Some(key) => Err(Stop::new(&at.at(key), format!("unknown key {key:?}"))),
-    }
 }
 
 fn servers(servers: &Value, at: &Pointer) -> Result<Value, Stop> {
@@ -406,40 +362,4 @@ fn servers(servers: &Value, at: &Pointer) -> Result<Value, Stop> {
         .map(|server| Ok(json!({ "url": text(&server["url"], at)? })))
         .collect::<Result<Vec<_>, Stop>>()?;
     Ok(json!(urls))
-}
-
-fn flat_parameter(name: &str, place: &str, required: bool, schema: Value) -> Value {
-    let mut schema = schema;
-    // `page[size]` is declared a number, yet only whole ones mean something.
-    if name == "page[size]" {
-        schema["type"] = json!("integer");
-    }
-    json!({ "name": name, "in": place, "required": required, "schema": schema })
-}
-
-/// One parameter per leaf of a `deepObject`; an open map stays one parameter.
-fn leaves(name: &str, schema: &Value, required: bool, into: &mut Vec<Value>) {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-        let schema = if name == "fields" {
-            reference("sparse-fields")
-        } else {
-            schema.clone()
-        };
-        let mut parameter = flat_parameter(name, "query", false, schema);
-        parameter["x-style"] = json!("deepObject");
-        into.push(parameter);
-        return;
-    };
-    for (key, property) in properties {
-        let name = format!("{name}[{key}]");
-        let required = required
-            && schema["required"]
-                .as_array()
-                .is_some_and(|names| names.iter().any(|name| name == key));
-        if property["type"] == "object" {
-            leaves(&name, property, required, into);
-        } else {
-            into.push(flat_parameter(&name, "query", required, property.clone()));
-        }
-    }
 }

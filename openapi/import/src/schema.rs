@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::flat::{Flat, Placed, flatten};
+use crate::refs::resolve;
 use crate::stop::{Pointer, Stop};
 
 /// Who writes the data that a schema describes.
@@ -20,25 +22,6 @@ pub enum Direction {
     Received,
 }
 
-/// Keywords that say nothing the bindings need: documentation, and limits
-/// that Persona checks itself and may change.
-const DROPPED: &[&str] = &[
-    "contentMediaType",
-    "default",
-    "description",
-    "example",
-    "examples",
-    "maxItems",
-    "maximum",
-    "minItems",
-    "minimum",
-    "pattern",
-    "title",
-    "unevaluatedProperties",
-    "x-inheritable",
-    "x-polymorphic",
-];
-
 /// The references that stand for the JSON:API building blocks written by hand.
 pub fn reference(component: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{component}") })
@@ -50,30 +33,6 @@ pub fn referenced(schema: &Value) -> Option<&str> {
         .get("$ref")?
         .as_str()?
         .strip_prefix("#/components/schemas/")
-}
-
-/// Everything a schema says once references and `allOf` are put in place.
-#[derive(Clone, Default)]
-struct Flat {
-    types: BTreeSet<String>,
-    nullable: bool,
-    deprecated: bool,
-    properties: BTreeMap<String, Vec<(Value, Pointer)>>,
-    required: BTreeSet<String>,
-    additional: Option<(Value, Pointer)>,
-    items: Option<(Value, Pointer)>,
-    union: Option<Union>,
-    values: Option<Vec<Value>>,
-    format: Option<String>,
-    /// The references that were followed to get here.
-    followed: Vec<String>,
-}
-
-#[derive(Clone)]
-struct Union {
-    members: Vec<(Value, Pointer)>,
-    discriminated: bool,
-    types: BTreeMap<String, String>,
 }
 
 /// Lowers schemas and collects the resource components they lead to.
@@ -102,17 +61,7 @@ impl<'a> Schemas<'a> {
     where
         'a: 'v,
     {
-        let Some(target) = value.get("$ref") else {
-            return Ok((value, at.clone()));
-        };
-        let place = target
-            .as_str()
-            .and_then(Pointer::of_reference)
-            .ok_or_else(|| Stop::new(at, format!("reference {target} is not local")))?;
-        match self.document.pointer(place.as_str()) {
-            Some(found) => self.resolve(found, &place),
-            None => Err(Stop::new(at, format!("unresolved reference {target}"))),
-        }
+        resolve(self.document, value, at)
     }
 
     /// Lowers `schema` to an OpenAPI 3.0 schema without references, except to
@@ -123,29 +72,40 @@ impl<'a> Schemas<'a> {
         at: &Pointer,
         direction: Direction,
     ) -> Result<Value, Stop> {
-        if let Some(name) = self.resource_name(schema, at)? {
+        self.lower_all(&[(schema.clone(), at.clone())], direction)
+    }
+
+    /// Lowers the sources that describe one place together.
+    fn lower_all(&mut self, sources: &[Placed], direction: Direction) -> Result<Value, Stop> {
+        if let [(schema, at)] = sources
+            && let Some(name) = self.resource_name(schema, at)?
+        {
             self.want(&name, direction);
             return Ok(reference(&name));
         }
+        let at = sources[0].1.clone();
         let depth = self.following.len();
-        let flat = self.flatten(schema, at)?;
+        let flat = flatten(self.document, sources, &mut self.following)?;
         self.following.extend(flat.followed.iter().cloned());
-        let lowered = self.lower_flat(flat, direction, at);
+        let lowered = self.lower_flat(flat, direction, &at);
         self.following.truncate(depth);
         lowered
     }
 
     /// Lowers the resources wanted so far, and those they want in turn.
     pub fn resources(&mut self) -> Result<BTreeMap<String, Value>, Stop> {
-        let mut done = BTreeMap::new();
+        let mut done: BTreeMap<String, Direction> = BTreeMap::new();
         let mut components = BTreeMap::new();
+        // What is first seen as sent may turn out to be received as well.
         while let Some((name, direction)) = self
             .wanted
             .iter()
             .map(|(name, direction)| (name.clone(), *direction))
-            .find(|(name, _)| !done.contains_key(name))
+            .find(|(name, direction)| done.get(name) != Some(direction))
         {
-            done.insert(name.clone(), ());
+            components.remove(&name);
+            components.remove(&format!("{name}-attributes"));
+            done.insert(name.clone(), direction);
             self.resource(&name, direction, &mut components)?;
         }
         for (name, types) in std::mem::take(&mut self.types) {
@@ -159,42 +119,23 @@ impl<'a> Schemas<'a> {
                 component["x-types"] = json!(all);
             }
         }
+        for (name, component) in &components {
+            if component["x-types"] == json!([]) {
+                let at = Pointer::root().at("components").at("schemas").at(name);
+                return Err(Stop::new(&at, "a resource whose `type` has no value"));
+            }
+        }
         Ok(components)
     }
 
-    /// Checks keywords and references of a schema and of all it holds,
-    /// without following references.
-    pub fn check(&self, schema: &Value, at: &Pointer) -> Result<(), Stop> {
-        let Some(map) = schema.as_object() else {
-            return Ok(());
-        };
-        self.resolve(schema, at)?;
-        for (keyword, value) in map {
-            let here = at.at(keyword);
-            match keyword.as_str() {
-                "properties" => {
-                    for (name, property) in object(value, &here)? {
-                        self.check(property, &here.at(name))?;
-                    }
-                }
-                "items" | "additionalProperties" => self.check(value, &here)?,
-                "allOf" | "anyOf" | "oneOf" => {
-                    for (index, member) in list(value, &here)?.iter().enumerate() {
-                        self.check(member, &here.at(index))?;
-                    }
-                }
-                "discriminator" => {
-                    discriminator_types(Some(value), &here)?;
-                }
-                "$ref" | "const" | "deprecated" | "enum" | "format" | "required" | "type" => {}
-                known if DROPPED.contains(&known) => {}
-                unknown => return Err(Stop::new(&here, format!("unknown keyword {unknown:?}"))),
-            }
-        }
-        Ok(())
+    /// Notes that `type` leads to a resource.
+    pub fn leads_to(&mut self, tag: &str, resource: &str) {
+        let types = self.types.entry(resource.to_owned()).or_default();
+        types.insert(tag.to_owned());
     }
 
-    fn want(&mut self, name: &str, direction: Direction) {
+    /// Notes that something refers to a resource.
+    pub fn want(&mut self, name: &str, direction: Direction) {
         let entry = self.wanted.entry(name.to_owned()).or_insert(direction);
         if direction == Direction::Received {
             *entry = direction;
@@ -202,12 +143,12 @@ impl<'a> Schemas<'a> {
     }
 
     /// The component's name, if `schema` refers to a JSON:API resource.
-    fn resource_name(&self, schema: &Value, at: &Pointer) -> Result<Option<String>, Stop> {
+    pub fn resource_name(&self, schema: &Value, at: &Pointer) -> Result<Option<String>, Stop> {
         let Some(name) = referenced(schema) else {
             return Ok(None);
         };
-        let (_, place) = self.resolve(schema, at)?;
-        let flat = Schemas::new(self.document).flatten(schema, &place)?;
+        let sources = [(schema.clone(), at.clone())];
+        let flat = flatten(self.document, &sources, &mut Vec::new())?;
         let resource = flat.properties.contains_key("type")
             && (flat.properties.contains_key("attributes") || flat.properties.contains_key("id"))
             && flat.properties.keys().all(|key| {
@@ -219,6 +160,19 @@ impl<'a> Schemas<'a> {
         Ok(resource.then(|| name.to_owned()))
     }
 
+    /// The official name of what a document's `data` refers to, with `-list`
+    /// if it is a list of them.
+    pub fn subject(&self, document: &Value, at: &Pointer) -> Result<Option<String>, Stop> {
+        let sources = [(document.clone(), at.clone())];
+        let flat = flatten(self.document, &sources, &mut Vec::new())?;
+        let Some([(data, _)]) = flat.properties.get("data").map(Vec::as_slice) else {
+            return Ok(None);
+        };
+        let one = referenced(data).map(str::to_owned);
+        let many = data.get("items").and_then(referenced);
+        Ok(one.or(many.map(|name| format!("{name}-list"))))
+    }
+
     fn resource(
         &mut self,
         name: &str,
@@ -226,7 +180,8 @@ impl<'a> Schemas<'a> {
         components: &mut BTreeMap<String, Value>,
     ) -> Result<(), Stop> {
         let at = Pointer::root().at("components").at("schemas").at(name);
-        let flat = self.flatten(&reference(name), &at)?;
+        let sources = [(reference(name), at.clone())];
+        let flat = flatten(self.document, &sources, &mut self.following)?;
         let mut properties = Map::new();
         let mut types = json!([]);
         for (key, sources) in flat.properties {
@@ -234,7 +189,7 @@ impl<'a> Schemas<'a> {
             let lowered = match key.as_str() {
                 "id" => json!({ "type": "string" }),
                 "type" => {
-                    let tag = self.lower(&all_of(sources), &at, direction)?;
+                    let tag = self.lower_all(&sources, direction)?;
                     if let Some(values) = tag.get("x-values") {
                         types = values.clone();
                     }
@@ -243,7 +198,7 @@ impl<'a> Schemas<'a> {
                 "relationships" => reference("relationships"),
                 "attributes" => {
                     let component = format!("{name}-attributes");
-                    let lowered = self.lower(&all_of(sources), &at, direction)?;
+                    let lowered = self.lower_all(&sources, direction)?;
                     if lowered.get("properties").is_none() {
                         lowered
                     } else {
@@ -251,7 +206,7 @@ impl<'a> Schemas<'a> {
                         reference(&component)
                     }
                 }
-                _ => self.lower(&all_of(sources), &at, direction)?,
+                _ => self.lower_all(&sources, direction)?,
             };
             properties.insert(key, lowered);
         }
@@ -264,99 +219,6 @@ impl<'a> Schemas<'a> {
         insert_component(components, name, resource, &at)
     }
 
-    fn flatten(&mut self, schema: &Value, at: &Pointer) -> Result<Flat, Stop> {
-        let mut flat = Flat::default();
-        let map = match schema {
-            Value::Bool(true) => return Ok(flat),
-            Value::Object(map) => map,
-            other => return Err(Stop::new(at, format!("a schema that is {other}"))),
-        };
-        for (keyword, value) in map {
-            let here = at.at(keyword);
-            match keyword.as_str() {
-                "$ref" => {
-                    let name = value.to_string();
-                    if self.following.contains(&name) {
-                        return Err(Stop::new(&here, format!("{name} refers to itself")));
-                    }
-                    let (target, place) = self.resolve(schema, at)?;
-                    let target = target.clone();
-                    self.following.push(name.clone());
-                    let target = self.flatten(&target, &place);
-                    self.following.pop();
-                    flat.merge(target?, at)?;
-                    flat.followed.push(name);
-                }
-                "allOf" => {
-                    for (index, member) in list(value, &here)?.iter().enumerate() {
-                        let member = self.flatten(member, &here.at(index))?;
-                        flat.merge(member, at)?;
-                    }
-                }
-                "type" => {
-                    let types = match value {
-                        Value::String(one) => vec![one.clone()],
-                        _ => list(value, &here)?
-                            .iter()
-                            .map(|one| text(one, &here).map(str::to_owned))
-                            .collect::<Result<_, _>>()?,
-                    };
-                    for one in types {
-                        match one.as_str() {
-                            "null" => flat.nullable = true,
-                            "array" | "boolean" | "integer" | "number" | "object" | "string" => {
-                                flat.types.insert(one);
-                            }
-                            _ => return Err(Stop::new(&here, format!("unknown type {one:?}"))),
-                        }
-                    }
-                }
-                "properties" => {
-                    for (name, property) in object(value, &here)? {
-                        flat.properties
-                            .entry(name.clone())
-                            .or_default()
-                            .push((property.clone(), here.at(name)));
-                    }
-                }
-                "required" => {
-                    for name in list(value, &here)? {
-                        flat.required.insert(text(name, &here)?.to_owned());
-                    }
-                }
-                "additionalProperties" => {
-                    if value != &Value::Bool(false) {
-                        flat.additional = Some((value.clone(), here));
-                    }
-                }
-                "items" => flat.items = Some((value.clone(), here)),
-                "oneOf" | "anyOf" => {
-                    let members = list(value, &here)?
-                        .iter()
-                        .enumerate()
-                        .map(|(index, member)| (member.clone(), here.at(index)))
-                        .collect();
-                    flat.union = Some(Union {
-                        members,
-                        discriminated: map.contains_key("discriminator"),
-                        types: discriminator_types(
-                            map.get("discriminator"),
-                            &at.at("discriminator"),
-                        )?,
-                    });
-                }
-                "discriminator" => {}
-                "const" => flat.values = Some(vec![value.clone()]),
-                "enum" => flat.values = Some(list(value, &here)?.clone()),
-                "format" => flat.format = Some(text(value, &here)?.to_owned()),
-                "deprecated" => flat.deprecated = value == &Value::Bool(true),
-                known if DROPPED.contains(&known) => {}
-                unknown => return Err(Stop::new(&here, format!("unknown keyword {unknown:?}"))),
-            }
-        }
-        Ok(flat)
-    }
-
     fn lower_flat(
         &mut self,
         flat: Flat,
@@ -364,18 +226,21 @@ impl<'a> Schemas<'a> {
         at: &Pointer,
     ) -> Result<Value, Stop> {
         if let Some(union) = flat.union {
+            if !flat.properties.is_empty()
+                || !flat.items.is_empty()
+                || !flat.required.is_empty()
+                || flat.values.is_some()
+                || flat.format.is_some()
+                || flat
+                    .additional
+                    .is_some_and(|(schema, _)| schema.is_object())
+            {
+                return Err(Stop::new(at, "a union beside other facts"));
+            }
             return self.lower_union(union, flat.nullable, direction);
         }
         let mut lowered = Map::new();
-        let kind = if flat.types.len() > 1 {
-            None
-        } else if let Some(one) = flat.types.first() {
-            Some(one.clone())
-        } else if !flat.properties.is_empty() {
-            Some("object".to_owned())
-        } else {
-            None
-        };
+        let kind = flat.kind(at)?.map(str::to_owned);
         if flat.deprecated {
             lowered.insert("deprecated".into(), json!(true));
         }
@@ -388,25 +253,33 @@ impl<'a> Schemas<'a> {
         }
         match kind.as_str() {
             "object" if !flat.properties.is_empty() => {
+                if flat
+                    .additional
+                    .is_some_and(|(schema, _)| schema.is_object())
+                {
+                    let found = "properties beside `additionalProperties` of a type of their own";
+                    return Err(Stop::new(at, found));
+                }
                 let mut properties = Map::new();
                 for (name, sources) in flat.properties {
-                    let property_at = sources[0].1.clone();
-                    let property = self.property(&name, sources, &property_at, direction)?;
+                    let property = self.property(&name, &sources, direction)?;
                     properties.insert(name, property);
                 }
                 if direction == Direction::Sent && !flat.required.is_empty() {
                     let known = |name: &String| properties.contains_key(name);
                     if let Some(name) = flat.required.iter().find(|name| !known(name)) {
-                        return Err(Stop::new(
-                            at,
-                            format!("requires {name:?}, which it does not describe"),
-                        ));
+                        return Err(Stop::new(at, undescribed(name)));
                     }
                     lowered.insert("required".into(), json!(flat.required));
                 }
                 lowered.insert("properties".into(), Value::Object(properties));
             }
             "object" => {
+                if direction == Direction::Sent
+                    && let Some(name) = flat.required.first()
+                {
+                    return Err(Stop::new(at, undescribed(name)));
+                }
                 if let Some((schema, place)) = flat.additional
                     && schema.is_object()
                 {
@@ -417,9 +290,9 @@ impl<'a> Schemas<'a> {
                 }
             }
             "array" => {
-                let items = match flat.items {
-                    Some((items, place)) => self.lower(&items, &place, direction)?,
-                    None => json!({}),
+                let items = match &flat.items[..] {
+                    [] => json!({}),
+                    sources => self.lower_all(sources, direction)?,
                 };
                 lowered.insert("items".into(), items);
             }
@@ -439,11 +312,10 @@ impl<'a> Schemas<'a> {
     fn property(
         &mut self,
         name: &str,
-        sources: Vec<(Value, Pointer)>,
-        at: &Pointer,
+        sources: &[Placed],
         direction: Direction,
     ) -> Result<Value, Stop> {
-        let lowered = self.lower(&all_of(sources), at, direction)?;
+        let lowered = self.lower_all(sources, direction)?;
         // The names in `fields` belong to the template of each organization.
         if name == "fields" && lowered["type"] == "object" {
             let mut open = json!({ "type": "object" });
@@ -457,190 +329,26 @@ impl<'a> Schemas<'a> {
         }
         // A resource of any type, as in the payload of an event.
         let open = json!({ "type": "object" });
-        if let Some(parts) = lowered.get("properties")
-            && parts.get("type").is_some()
-            && parts.get("attributes") == Some(&open)
-        {
-            return Ok(reference("resource-object"));
-        }
-        if lowered.pointer("/properties/data") == Some(&reference("resource-object")) {
-            return Ok(reference("resource-document"));
+        if let Some(parts) = lowered.get("properties").and_then(Value::as_object) {
+            let only = |names: &[&str]| parts.keys().all(|name| names.contains(&name.as_str()));
+            if parts.contains_key("type")
+                && parts.get("attributes") == Some(&open)
+                && only(&["attributes", "id", "relationships", "type"])
+            {
+                return Ok(reference("resource-object"));
+            }
+            if parts.get("data") == Some(&reference("resource-object"))
+                && only(&["data", "included"])
+            {
+                return Ok(reference("resource-document"));
+            }
         }
         Ok(lowered)
     }
-
-    fn lower_union(
-        &mut self,
-        union: Union,
-        mut nullable: bool,
-        direction: Direction,
-    ) -> Result<Value, Stop> {
-        let mut names = Vec::new();
-        let mut members = Vec::new();
-        for (member, place) in &union.members {
-            if member.get("type") == Some(&json!("null")) {
-                nullable = true;
-                continue;
-            }
-            if let Some(name) = self.resource_name(member, place)? {
-                self.want(&name, direction);
-                names.push(name);
-            }
-            members.push((member.clone(), place.clone()));
-        }
-        if names.len() == members.len() && members.len() > 1
-            || union.discriminated && !names.is_empty()
-        {
-            for (tag, name) in union.types {
-                self.types.entry(name).or_default().insert(tag);
-            }
-            names.sort();
-            names.dedup();
-            return Ok(json!({
-                "allOf": [reference("resource-object")],
-                "x-members": names,
-            }));
-        }
-        if union.discriminated {
-            return Ok(reference("tagged"));
-        }
-        let mut lowered = Vec::new();
-        for (member, place) in &members {
-            lowered.push(self.lower(member, place, direction)?);
-        }
-        let mut merged = match lowered.as_slice() {
-            [] => json!({}),
-            [only] => only.clone(),
-            many if many.iter().all(|one| one.get("properties").is_some()) => merged_objects(many),
-            _ => json!({}),
-        };
-        if nullable && merged.get("type").is_some() {
-            merged["nullable"] = json!(true);
-        }
-        Ok(merged)
-    }
 }
 
-impl Flat {
-    fn merge(&mut self, other: Flat, at: &Pointer) -> Result<(), Stop> {
-        if self.types.is_empty() {
-            self.types = other.types;
-        } else if !other.types.is_empty() {
-            if self.types != other.types {
-                return Err(Stop::new(
-                    at,
-                    format!(
-                        "members of different types: {:?}, {:?}",
-                        self.types, other.types
-                    ),
-                ));
-            }
-        }
-        self.nullable |= other.nullable;
-        self.deprecated |= other.deprecated;
-        for (name, mut sources) in other.properties {
-            self.properties
-                .entry(name)
-                .or_default()
-                .append(&mut sources);
-        }
-        self.required.extend(other.required);
-        self.additional = self.additional.take().or(other.additional);
-        self.items = self.items.take().or(other.items);
-        self.values = self.values.take().or(other.values);
-        self.format = self.format.take().or(other.format);
-        self.followed.extend(other.followed);
-        if let Some(union) = other.union {
-            if self.union.is_some() {
-                return Err(Stop::new(at, "two unions at one place"));
-            }
-            self.union = Some(union);
-        }
-        Ok(())
-    }
-}
-
-/// One schema for a property that several members of an `allOf` describe.
-fn all_of(mut sources: Vec<(Value, Pointer)>) -> Value {
-    if sources.len() == 1 {
-        return sources.remove(0).0;
-    }
-    json!({ "allOf": sources.into_iter().map(|(schema, _)| schema).collect::<Vec<_>>() })
-}
-
-/// Objects told apart by what they hold, not by a tag: one object with every
-/// property, of which only what all require stays required.
-fn merged_objects(members: &[Value]) -> Value {
-    let mut properties: Map<String, Value> = Map::new();
-    let mut required: Option<BTreeSet<String>> = None;
-    for member in members {
-        for (name, property) in member["properties"].as_object().expect("an object schema") {
-            match properties.get_mut(name) {
-                None => {
-                    properties.insert(name.clone(), property.clone());
-                }
-                Some(known) if known == property => {}
-                Some(known) if known["type"] == "string" && property["type"] == "string" => {
-                    let values: Vec<Value> = [&*known, property]
-                        .iter()
-                        .flat_map(|one| one["x-values"].as_array().cloned().unwrap_or_default())
-                        .collect();
-                    *known = json!({ "type": "string", "x-values": values });
-                }
-                Some(known) => *known = json!({}),
-            }
-        }
-        let these = member
-            .get("required")
-            .and_then(Value::as_array)
-            .map(|names| {
-                names
-                    .iter()
-                    .filter_map(|name| name.as_str().map(str::to_owned))
-                    .collect()
-            })
-            .unwrap_or_default();
-        required = Some(match required {
-            None => these,
-            Some(known) => known.intersection(&these).cloned().collect(),
-        });
-    }
-    let mut merged = json!({ "type": "object", "properties": properties });
-    if let Some(required) = required.filter(|names| !names.is_empty()) {
-        merged["required"] = json!(required);
-    }
-    merged
-}
-
-fn discriminator_types(
-    discriminator: Option<&Value>,
-    at: &Pointer,
-) -> Result<BTreeMap<String, String>, Stop> {
-    let mut types = BTreeMap::new();
-    let Some(discriminator) = discriminator else {
-        return Ok(types);
-    };
-    for (keyword, value) in object(discriminator, at)? {
-        match keyword.as_str() {
-            "propertyName" if value == "type" => {}
-            "mapping" => {
-                for (tag, target) in object(value, &at.at("mapping"))? {
-                    let place = at.at("mapping").at(tag);
-                    let target = text(target, &place)?
-                        .strip_prefix("#/components/schemas/")
-                        .ok_or_else(|| Stop::new(&place, format!("{target} is no schema")))?;
-                    types.insert(tag.clone(), target.to_owned());
-                }
-            }
-            _ => {
-                return Err(Stop::new(
-                    &at.at(keyword),
-                    format!("unknown discriminator {value}"),
-                ));
-            }
-        }
-    }
-    Ok(types)
+fn undescribed(name: &str) -> String {
+    format!("requires {name:?}, which it does not describe")
 }
 
 /// Adds a component; two of one name would shadow each other in silence.
@@ -657,20 +365,4 @@ pub fn insert_component(
             format!("a second component of the name {name:?}"),
         )),
     }
-}
-
-pub fn object<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Map<String, Value>, Stop> {
-    value
-        .as_object()
-        .ok_or_else(|| Stop::new(at, "not an object"))
-}
-
-pub fn list<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Vec<Value>, Stop> {
-    value.as_array().ok_or_else(|| Stop::new(at, "not a list"))
-}
-
-pub fn text<'v>(value: &'v Value, at: &Pointer) -> Result<&'v str, Stop> {
-    value
-        .as_str()
-        .ok_or_else(|| Stop::new(at, format!("{value} where a text belongs")))
 }

@@ -1,81 +1,13 @@
 //! Components shared by many places: the JSON:API building blocks, and every
 //! object shape that stands in the document more than once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::names::{BODIES, Seen, names, place, singular};
 use crate::schema::{insert_component, reference};
 use crate::stop::{Pointer, Stop};
-
-/// What to call a repeated shape, told by its property names in order.
-/// Without an entry here, a repeated shape is named after the property that
-/// holds it most often.
-const SHAPE_NAMES: &[(&str, &str)] = &[
-    ("after before size", "search-page"),
-    ("and attribute not operator or value", "search-query"),
-    ("attribute direction", "search-sort"),
-    ("byte-size filename url", "file-reference"),
-    ("byte-size url", "photo-reference"),
-    ("comment", "comment-meta"),
-    ("components inquiry step-assets", "theme-variant"),
-    ("created-at name updated-at", "report-template-version"),
-    ("dark light settings", "theme-styles"),
-    ("data filename", "file-upload"),
-    ("day granularity month year", "partial-date"),
-    ("expires-in-seconds", "expiry-meta"),
-    ("flag-code name url", "named-source"),
-    ("list-id value", "list-item-value"),
-    ("match-level metadata page value", "extraction-result"),
-    (
-        "metadata name reasons requirement status",
-        "verification-check",
-    ),
-    ("name", "name-only"),
-    ("name source-key", "sourced-name"),
-    ("name url", "named-url"),
-    ("name-first name-full name-last titles", "associated-person"),
-    ("preferred-theme-variant use-dark-theme", "theme-settings"),
-    ("source value", "sourced-value"),
-    ("tag-id tag-name", "tag-meta"),
-    ("value", "value-only"),
-    ("version", "report-template-meta"),
-];
-
-/// What the crate writes by hand instead of generating it.
-pub fn building_blocks() -> [(&'static str, Value); 7] {
-    let open = json!({ "type": "object" });
-    [
-        (
-            "error-document",
-            json!({ "type": "object", "x-shape": "error-document", "properties": { "errors": { "type": "array", "items": open } } }),
-        ),
-        (
-            "page-links",
-            json!({ "type": "object", "x-shape": "page-links", "properties": { "next": { "type": "string", "nullable": true }, "prev": { "type": "string", "nullable": true } } }),
-        ),
-        (
-            "relationships",
-            json!({ "type": "object", "x-shape": "relationships", "additionalProperties": open }),
-        ),
-        (
-            "resource-document",
-            json!({ "type": "object", "x-shape": "resource-document", "properties": { "data": reference("resource-object"), "included": { "type": "array", "items": reference("resource-object") } } }),
-        ),
-        (
-            "resource-object",
-            json!({ "type": "object", "x-shape": "resource-object", "properties": { "type": { "type": "string" }, "id": { "type": "string" }, "attributes": open, "relationships": reference("relationships") } }),
-        ),
-        (
-            "sparse-fields",
-            json!({ "type": "object", "x-shape": "sparse-fields", "additionalProperties": { "type": "string" } }),
-        ),
-        (
-            "tagged",
-            json!({ "type": "object", "x-shape": "tagged", "properties": { "type": { "type": "string" } } }),
-        ),
-    ]
-}
 
 /// Gives every object shape a component of its own, equal ones the same.
 ///
@@ -85,26 +17,17 @@ pub fn lift_objects(
     components: &mut BTreeMap<String, Value>,
     paths: &mut Map<String, Value>,
 ) -> Result<(), Stop> {
+    share_bodies(components, paths)?;
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for (name, schema) in components.iter() {
-        each_property(schema, name, &mut |schema, property, path| {
+        each_property(schema, (name, name), &mut |schema, property, places| {
             let seen = seen.entry(schema.to_string()).or_default();
             seen.count += 1;
-            *seen.properties.entry(singular(property)).or_default() += 1;
-            seen.first.get_or_insert_with(|| path.to_owned());
+            seen.held_by.insert(singular(property));
+            seen.places.insert(places);
         });
     }
-    // Equal request bodies are components already: keep the first of each.
-    let mut bodies: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, schema) in components.iter() {
-        if name.ends_with("-request") && schema.get("x-shape").is_none() {
-            bodies
-                .entry(schema.to_string())
-                .or_default()
-                .push(name.clone());
-        }
-    }
-    let names = names(&seen, components);
+    let names = names(&seen, components.keys().cloned().collect());
     let mut lifted: BTreeMap<String, Value> = BTreeMap::new();
     for schema in components.values_mut() {
         replace(schema, &names, &mut lifted, true);
@@ -112,40 +35,59 @@ pub fn lift_objects(
     for (name, schema) in lifted {
         insert_component(components, &name, schema, &Pointer::root().at(&name))?;
     }
-    for same in bodies.into_values().filter(|same| same.len() > 1) {
-        for other in &same[1..] {
-            components.remove(other);
-            redirect(paths, other, &same[0]);
-        }
-    }
     one_rust_name_each(components)
 }
 
-#[derive(Default)]
-struct Seen {
-    count: usize,
-    properties: BTreeMap<String, usize>,
-    first: Option<String>,
+/// Makes one component of the bodies that are equal.
+fn share_bodies(
+    components: &mut BTreeMap<String, Value>,
+    paths: &mut Map<String, Value>,
+) -> Result<(), Stop> {
+    let mut bodies: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, schema) in components.iter() {
+        if name.ends_with("-request") && schema.get("x-shape").is_none() {
+            let same = bodies.entry(schema.to_string()).or_default();
+            same.push(name.clone());
+        }
+    }
+    for same in bodies.into_values() {
+        let own = BODIES.iter().find(|(operation, _)| {
+            let name = format!("{operation}-request");
+            same.contains(&name)
+        });
+        let name = own.map_or(same[0].clone(), |(_, name)| (*name).to_owned());
+        let schema = components[&same[0]].clone();
+        for other in &same {
+            components.remove(other);
+            redirect(paths, other, &name);
+        }
+        let at = Pointer::root().at("components").at("schemas").at(&name);
+        insert_component(components, &name, schema, &at)?;
+    }
+    Ok(())
 }
 
+/// Takes a schema, the property that holds it, and the names after its place.
+type Visit<'a> = dyn FnMut(&Value, &str, (String, String)) + 'a;
+
 /// Calls `visit` for every inline object schema below `schema`, with the
-/// property that holds it and a name made of the way to it.
-fn each_property(schema: &Value, path: &str, visit: &mut dyn FnMut(&Value, &str, &str)) {
-    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-        for (name, property) in properties {
-            let mut inner = property;
-            while let Some(items) = inner
-                .get("items")
-                .or_else(|| inner.get("additionalProperties"))
-            {
-                inner = items;
-            }
-            if inner.get("properties").is_some() {
-                let bare = without_nullable(inner);
-                let path = format!("{path}-{}", singular(name));
-                visit(&bare, name, &path);
-                each_property(&bare, &path, visit);
-            }
+/// property that holds it and the names after its place, short and in full.
+fn each_property(schema: &Value, (short, full): (&str, &str), visit: &mut Visit<'_>) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let mut inner = property;
+        let mut one = name.clone();
+        while let Some(items) = inner
+            .get("items")
+            .or_else(|| inner.get("additionalProperties"))
+        {
+            inner = items;
+            one = singular(name);
+        }
+        if inner.get("properties").is_some() {
+            let bare = without_nullable(inner);
+            let (short, full) = (place(short, &one), format!("{full}-{one}"));
+            visit(&bare, name, (short.clone(), full.clone()));
+            each_property(&bare, (&short, &full), visit);
         }
     }
 }
@@ -156,58 +98,6 @@ fn without_nullable(schema: &Value) -> Value {
         map.remove("nullable");
     }
     bare
-}
-
-fn names(
-    seen: &BTreeMap<String, Seen>,
-    components: &BTreeMap<String, Value>,
-) -> BTreeMap<String, String> {
-    let mut claims: BTreeMap<&String, usize> = BTreeMap::new();
-    let favourite = |seen: &Seen| -> String {
-        let most = seen.properties.values().max().copied().unwrap_or_default();
-        let (name, _) = seen
-            .properties
-            .iter()
-            .find(|(_, count)| **count == most)
-            .expect("a shape is held by a property");
-        name.clone()
-    };
-    let favourites: Vec<String> = seen.values().map(favourite).collect();
-    for name in &favourites {
-        *claims.entry(name).or_default() += 1;
-    }
-    let mut names = BTreeMap::new();
-    let mut taken: BTreeSet<String> = components.keys().cloned().collect();
-    for ((shape, seen), favourite) in seen.iter().zip(&favourites) {
-        let schema: Value = serde_json::from_str(shape).expect("written by this module");
-        let properties: Vec<&str> = schema["properties"]
-            .as_object()
-            .expect("an object schema")
-            .keys()
-            .map(String::as_str)
-            .collect();
-        let properties = properties.join(" ");
-        let own = SHAPE_NAMES
-            .iter()
-            .find(|(known, _)| *known == properties)
-            .map(|(_, name)| (*name).to_owned())
-            .filter(|_| seen.count > 1);
-        let short = (seen.count > 1 && claims[favourite] == 1).then(|| favourite.clone());
-        let long = seen.first.clone().expect("set when seen");
-        let name = [own, short, Some(long.clone())]
-            .into_iter()
-            .flatten()
-            .find(|name| !taken.contains(name))
-            .unwrap_or_else(|| {
-                (2..)
-                    .map(|number| format!("{long}-{number}"))
-                    .find(|name| !taken.contains(name))
-                    .expect("numbers do not end")
-            });
-        taken.insert(name.clone());
-        names.insert(shape.clone(), name);
-    }
-    names
 }
 
 /// Replaces repeated shapes below `schema` by references, inner ones first.
@@ -263,20 +153,6 @@ fn redirect(paths: &mut Map<String, Value>, from: &str, to: &str) {
                 content["schema"] = to.clone();
             }
         }
-    }
-}
-
-/// `checks` holds a `check`; `addresses` an `address`.
-fn singular(property: &str) -> String {
-    let property = property.to_lowercase();
-    for (plural, one) in [("ies", "y"), ("sses", "ss"), ("xes", "x")] {
-        if let Some(stem) = property.strip_suffix(plural) {
-            return format!("{stem}{one}");
-        }
-    }
-    match property.strip_suffix('s') {
-        Some(stem) if !stem.ends_with('s') && !stem.ends_with("statu") => stem.to_owned(),
-        _ => property,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 /// A place in a JSON document (RFC 6901), built while walking down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pointer(String);
@@ -62,3 +64,33 @@ impl fmt::Display for Stop {
 }
 
 impl std::error::Error for Stop {}
+
+/// The value as an object.
+pub fn object<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Map<String, Value>, Stop> {
+    value
+        .as_object()
+        .ok_or_else(|| Stop::new(at, format!("{} where an object belongs", kind(value))))
+}
+
+/// The value as a list.
+pub fn list<'v>(value: &'v Value, at: &Pointer) -> Result<&'v Vec<Value>, Stop> {
+    value
+        .as_array()
+        .ok_or_else(|| Stop::new(at, format!("{} where a list belongs", kind(value))))
+}
+
+/// The value as a text.
+pub fn text<'v>(value: &'v Value, at: &Pointer) -> Result<&'v str, Stop> {
+    value
+        .as_str()
+        .ok_or_else(|| Stop::new(at, format!("{} where a text belongs", kind(value))))
+}
+
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        scalar => scalar.to_string(),
+    }
+}

@@ -1,0 +1,294 @@
+//! What every request passes: key, rate window, idempotency key, then its handler, then the
+//! headers that stand on every answer.
+
+use axum::body::Bytes;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::idempotency::{Fingerprint, Idempotency, Kept, Known};
+use super::include;
+use super::inflection::{Inflection, to_kebab};
+use super::rate_window::{RateWindows, Standing};
+use super::route::Route;
+use super::sparse::thin_out;
+use crate::emulator::State;
+use crate::emulator::model::Model;
+use crate::emulator::model::id::IdSource;
+use crate::emulator::model::refusal::{Refusal, RefusalKind};
+
+/// Every key that starts with this is accepted.
+pub(crate) const KEY_PREFIX: &str = "persona_sandbox_";
+
+/// The version of the API whose shapes the emulator has.
+const VERSION: &str = "2025-12-08";
+
+/// Versions of the API that exist, besides [`VERSION`].
+const OTHER_VERSIONS: [&str; 9] = [
+    "2026-09-29",
+    "2025-10-27",
+    "2023-01-05",
+    "2022-09-01",
+    "2021-08-18",
+    "2021-07-05",
+    "2021-05-14",
+    "2021-02-21",
+    "2020-05-18",
+];
+
+const JSON: &str = "application/json";
+
+/// What the gate remembers between requests.
+pub(crate) struct Gate {
+    windows: RateWindows,
+    idempotency: Idempotency,
+    /// Apart from the model's, so that reading does not change which ids come next.
+    ids: IdSource,
+    environment_id: String,
+    organization_id: String,
+    served: u64,
+}
+
+/// A request with its route found and its body read.
+pub(crate) struct Incoming {
+    pub(crate) idempotent_by_key: bool,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) id: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) route: Option<Route>,
+}
+
+impl Gate {
+    pub(crate) fn new(seed: u64, limit: u32) -> Self {
+        let mut ids = IdSource::new(!seed);
+        Self {
+            windows: RateWindows::new(limit),
+            idempotency: Idempotency::default(),
+            environment_id: ids.next("env"),
+            organization_id: ids.next("org"),
+            ids,
+            served: 0,
+        }
+    }
+
+    /// How many requests have come in, refused ones included.
+    pub(crate) fn served(&self) -> u64 {
+        self.served
+    }
+}
+
+impl State {
+    /// Answers one request from beginning to end.
+    pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
+        let Self { model, gate } = self;
+        gate.served += 1;
+        model.catch_up();
+        let now = model.now();
+
+        let key = match api_key(&incoming.headers) {
+            Ok(key) => key.to_owned(),
+            Err(title) => return unauthorized(title),
+        };
+        let standing = gate.windows.take(&key, now);
+        let request_id = gate.ids.next("req");
+        if standing.exceeded {
+            let details = format!("more than {} requests in a minute", standing.limit);
+            let body = error_body("Rate limit exceeded", Some(&details), None);
+            let kept = kept(StatusCode::TOO_MANY_REQUESTS, &body, request_id);
+            return gate.finish(kept, standing);
+        }
+
+        let idempotency_key = incoming
+            .headers
+            .get("idempotency-key")
+            .filter(|_| incoming.idempotent_by_key)
+            .and_then(|key| key.to_str().ok())
+            .map(str::to_owned);
+        let fingerprint = Fingerprint {
+            path_and_query: format!("{}?{}", incoming.path, incoming.query),
+            body: incoming.body.clone(),
+        };
+        if let Some(idempotency_key) = &idempotency_key {
+            match gate
+                .idempotency
+                .look_up(&key, idempotency_key, &fingerprint, now)
+            {
+                Known::New => {}
+                Known::Replay(first) => return gate.finish(first, standing),
+                Known::Mismatch => {
+                    let refusal = Refusal::bad_request(
+                        "this idempotency key was used for a request with other parameters",
+                    );
+                    return gate.finish(refused(&refusal, request_id), standing);
+                }
+            }
+        }
+
+        let answer = match run(model, incoming, standing) {
+            Ok((status, content_type, body)) => Kept {
+                status,
+                content_type,
+                body,
+                request_id,
+            },
+            Err(refusal) => refused(&refusal, request_id),
+        };
+        if let Some(idempotency_key) = idempotency_key {
+            gate.idempotency
+                .keep(&key, &idempotency_key, fingerprint, answer.clone(), now);
+        }
+        gate.finish(answer, standing)
+    }
+}
+
+impl Gate {
+    /// Puts on the headers that every authenticated answer has.
+    fn finish(&self, answer: Kept, standing: Standing) -> Response<Bytes> {
+        let mut response = Response::new(answer.body);
+        *response.status_mut() = answer.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+        let mut put = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        put("ratelimit-limit", &standing.limit.to_string());
+        put("ratelimit-remaining", &standing.remaining.to_string());
+        put("ratelimit-reset", &standing.seconds_to_reset.to_string());
+        put("request-id", &answer.request_id);
+        put("persona-environment-id", &self.environment_id);
+        put("persona-organization-id", &self.organization_id);
+        response
+    }
+}
+
+/// Reads the request, runs its handler and writes the body.
+fn run(
+    model: &mut Model,
+    incoming: Incoming,
+    standing: Standing,
+) -> Result<(StatusCode, &'static str, Bytes), Refusal> {
+    let call = read(&incoming, standing)?;
+    let route = incoming.route.ok_or_else(|| {
+        Refusal::not_emulated(format!(
+            "the emulator does not do {}; EMULATOR.md lists what it does",
+            incoming.path
+        ))
+    })?;
+    include::check(&call, route.include, route.path)?;
+    match (route.handler)(model, &call)? {
+        Answer::Pdf(bytes) => Ok((StatusCode::OK, "application/pdf", bytes.into())),
+        Answer::Document(mut document) => {
+            document.included = include::included(model, &call, route.include, &document.data);
+            let status = document.status;
+            let mut body = document.into_body();
+            thin_out(&call, &mut body);
+            let body = call.inflection.apply(body);
+            Ok((status, JSON, body.to_string().into()))
+        }
+    }
+}
+
+fn read(incoming: &Incoming, standing: Standing) -> Result<Call, Refusal> {
+    let header = |name: &str| match incoming.headers.get(name).map(HeaderValue::to_str) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(text)),
+        Some(Err(_)) => Err(Refusal::bad_request(format!("{name} is not plain text"))),
+    };
+    match header("persona-version")? {
+        None | Some(VERSION) => {}
+        Some(version) if OTHER_VERSIONS.contains(&version) => {
+            return Err(Refusal::not_emulated(format!(
+                "the emulator has the shapes of {VERSION}, not those of {version}"
+            )));
+        }
+        Some(_) => {
+            return Err(Refusal::bad_request(
+                "Persona-Version is not a known version",
+            ));
+        }
+    }
+    let inflection = match header("key-inflection")? {
+        None => Inflection::default(),
+        Some(text) => Inflection::parse(text)
+            .ok_or_else(|| Refusal::bad_request("Key-Inflection must be kebab, camel or snake"))?,
+    };
+    let body = if incoming.body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&incoming.body)
+            .map_err(|_| Refusal::bad_request("the body is not JSON"))?
+    };
+    Ok(Call {
+        path: incoming.path.clone(),
+        id: incoming.id.clone(),
+        query: form_urlencoded::parse(incoming.query.as_bytes())
+            .into_owned()
+            .collect(),
+        body: to_kebab(body),
+        inflection,
+        standing,
+    })
+}
+
+fn api_key(headers: &HeaderMap) -> Result<&str, &'static str> {
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key)
+        .ok_or("Must be authenticated to access this endpoint")?;
+    if given.starts_with(KEY_PREFIX) {
+        Ok(given)
+    } else {
+        Err("Token is invalid")
+    }
+}
+
+/// The one answer without the usual headers.
+fn unauthorized(title: &str) -> Response<Bytes> {
+    let mut response = Response::new(error_body(title, None, None).to_string().into());
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    response
+}
+
+fn refused(refusal: &Refusal, request_id: String) -> Kept {
+    let (status, title) = match refusal.kind {
+        RefusalKind::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
+        RefusalKind::NotFound => (StatusCode::NOT_FOUND, "Record not found"),
+        RefusalKind::Conflict => (StatusCode::CONFLICT, "Conflict"),
+        RefusalKind::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable entity"),
+        RefusalKind::NotEmulated => (StatusCode::NOT_IMPLEMENTED, "Not emulated"),
+    };
+    let body = error_body(title, Some(&refusal.details), refusal.pointer.as_deref());
+    kept(status, &body, request_id)
+}
+
+fn kept(status: StatusCode, body: &Value, request_id: String) -> Kept {
+    Kept {
+        status,
+        content_type: JSON,
+        body: body.to_string().into(),
+        request_id,
+    }
+}
+
+fn error_body(title: &str, details: Option<&str>, pointer: Option<&str>) -> Value {
+    let mut error = json!({ "title": title });
+    if let Some(details) = details {
+        error["details"] = details.into();
+    }
+    if let Some(pointer) = pointer {
+        error["source"] = json!({ "pointer": pointer });
+    }
+    json!({ "errors": [error] })
+}

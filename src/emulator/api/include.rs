@@ -1,0 +1,136 @@
+//! Related resources: `include=verifications,account`.
+
+use serde_json::Value;
+
+use super::call::Call;
+use crate::emulator::model::Model;
+use crate::emulator::model::refusal::Refusal;
+use crate::emulator::wire;
+
+/// What an operation includes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Include {
+    /// It has no such parameter.
+    Never,
+    /// What the caller asks for, by default nothing.
+    Asked,
+    /// What the caller asks for, by default everything.
+    All,
+}
+
+/// Refuses names that the operation cannot include, before it has changed anything.
+pub(crate) fn check(call: &Call, rule: Include, route: &str) -> Result<(), Refusal> {
+    let Some(asked) = call.query("include") else {
+        return Ok(());
+    };
+    if rule == Include::Never {
+        return Err(Refusal::bad_request(
+            "include is not a parameter of this operation",
+        ));
+    }
+    let known = relationships(route);
+    match names(asked).find(|name| !known.contains(name)) {
+        Some(unknown) => Err(Refusal::bad_request(format!(
+            "{unknown} is not a relationship that the emulator can include here"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The related resources of `data` for this call.
+pub(crate) fn included(
+    model: &Model,
+    call: &Call,
+    rule: Include,
+    data: &Value,
+) -> Option<Vec<Value>> {
+    let wanted: Option<Vec<&str>> = match (rule, call.query("include")) {
+        (Include::Never, _) | (Include::Asked, None) => return None,
+        (Include::All, None) => None,
+        (_, Some(asked)) => Some(names(asked).collect()),
+    };
+    let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(&name));
+    let mut found: Vec<Value> = Vec::new();
+    for resource in one_or_many(data) {
+        let related = resource["relationships"].as_object().into_iter().flatten();
+        for (_, related) in related.filter(|(name, _)| wanted(name)) {
+            for link in one_or_many(&related["data"]) {
+                let (Some(kind), Some(id)) = (link["type"].as_str(), link["id"].as_str()) else {
+                    continue;
+                };
+                if !found.iter().any(|it| it["id"] == id && it["type"] == kind) {
+                    found.extend(look_up(model, kind, id));
+                }
+            }
+        }
+    }
+    Some(found)
+}
+
+fn names(asked: &str) -> impl Iterator<Item = &str> {
+    asked
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}
+
+fn one_or_many(value: &Value) -> &[Value] {
+    value
+        .as_array()
+        .map_or_else(|| std::slice::from_ref(value), Vec::as_slice)
+}
+
+/// The relationships of the resources that a route gives.
+fn relationships(route: &str) -> &'static [&'static str] {
+    match route.split('/').nth(1) {
+        Some("inquiries") => &[
+            "account",
+            "documents",
+            "inquiry-template",
+            "inquiry-template-version",
+            "reports",
+            "reviewer",
+            "selfies",
+            "sessions",
+            "template",
+            "transaction",
+            "verifications",
+        ],
+        Some("inquiry-sessions") => &["device", "inquiry", "network"],
+        Some("verifications" | "verification") => &[
+            "accounts",
+            "inquiry",
+            "inquiry-template",
+            "inquiry-template-version",
+            "template",
+            "transaction",
+            "verification-template",
+            "verification-template-version",
+        ],
+        Some("accounts") => &["account-type"],
+        Some("inquiry-templates") => &["latest-published-version"],
+        _ => &[],
+    }
+}
+
+/// A resource by type and id, if it is of a type that the emulator has.
+fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
+    let mut templates = model.templates().iter();
+    match kind {
+        "inquiry" => model.inquiries.get(id).map(|it| wire::inquiry(model, it)),
+        "account" => model.accounts.get(id).map(|it| wire::account(model, it)),
+        "inquiry-session" => model.sessions.get(id).map(wire::session),
+        "inquiry-template" => model.template(id).map(wire::inquiry_template),
+        "inquiry-template-version" => templates
+            .find(|it| it.version_id == id)
+            .map(wire::inquiry_template_version),
+        "template" => templates
+            .find(|it| it.legacy_id.as_deref() == Some(id))
+            .and_then(wire::legacy_template),
+        _ if kind.starts_with("verification/") => model
+            .verifications
+            .get(id)
+            .map(|it| wire::verification(model, it)),
+        _ => None,
+    }
+}

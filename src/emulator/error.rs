@@ -1,0 +1,44 @@
+use std::io;
+use std::net::SocketAddr;
+
+/// Why an emulator could not be set up.
+///
+/// ```
+/// use withpersona::emulator::{Emulator, EmulatorError};
+///
+/// let error = Emulator::builder().template_toml("colour = 1").unwrap_err();
+/// assert!(matches!(error, EmulatorError::Templates { .. }));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmulatorError {
+    /// The templates cannot be used. Mend the TOML at the place that is told.
+    #[error("the emulator's templates cannot be used: {reason}")]
+    #[non_exhaustive]
+    Templates {
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// The address can be reached from other machines, and nobody said that this is wanted. Listen
+    /// on a loopback address, or call
+    /// [`allow_non_loopback`](super::EmulatorBuilder::allow_non_loopback).
+    #[error(
+        "the emulator does not listen on {address}: it is not a loopback address, and the emulator \
+         protects nothing"
+    )]
+    #[non_exhaustive]
+    NotLoopback {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
+    /// The address cannot be listened on, or no thread could be started. With a port that is
+    /// taken, choose another, or 0 for any that is free.
+    #[error("the emulator cannot listen on {address}: {source}")]
+    #[non_exhaustive]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}

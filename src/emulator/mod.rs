@@ -1,0 +1,208 @@
+//! A stand-in for Persona: real HTTP, state in memory, no account, no key, no network.
+//!
+//! [`Emulator::start`] runs one in your test; the program `persona-emulator` is the same for
+//! everything else. It has the API as a backend sees it, and a [`Person`] who goes through an
+//! inquiry as somebody in a browser would.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use withpersona::emulator::Emulator;
+//! use withpersona::{NewInquiry, Persona};
+//!
+//! let emulator = Emulator::start().await?;
+//! let persona = Persona::builder()
+//!     .api_key(emulator.api_key())
+//!     .base_url(emulator.base_url())
+//!     .build()?;
+//!
+//! // A backend creates an inquiry and asks for a one-time link …
+//! let new = NewInquiry::from_template(emulator.default_template_id()).with_one_time_link();
+//! let created = persona.inquiries().create(new).await?;
+//! let link = created.link.expect("it was asked for");
+//!
+//! // … and the person it is about opens the link and gets verified.
+//! let mut person = emulator.person();
+//! person.follow_link(link.reveal())?;
+//! person.start()?;
+//! person.submit("government-id")?;
+//! person.submit("selfie")?;
+//! person.pass()?;
+//! assert_eq!(person.inquiry_status(), Some("approved".to_owned()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What it does and does not do stands in `EMULATOR.md`; [`operations`] lists the operations and
+//! [`TRANSITIONS`] every change of status. It guards nothing: any key that starts with
+//! `persona_sandbox_` is accepted.
+
+mod api;
+mod builder;
+mod clock;
+mod error;
+mod model;
+mod person;
+mod server;
+mod wire;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use api::Operation;
+pub use builder::EmulatorBuilder;
+pub use clock::Clock;
+pub use error::EmulatorError;
+pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
+pub use person::{Person, PersonError};
+
+use api::Gate;
+use model::Model;
+use server::Server;
+
+/// A running emulator. It stops when dropped.
+///
+/// See the [module](self) for an example.
+pub struct Emulator {
+    state: Arc<Mutex<State>>,
+    clock: Clock,
+    base_url: String,
+    api_key: String,
+    default_template_id: String,
+    // Held for its drop, which ends the server.
+    _server: Server,
+}
+
+/// All that changes, behind one lock: what the API is about, and what is kept about its callers.
+pub(crate) struct State {
+    pub(crate) model: Model,
+    pub(crate) gate: Gate,
+}
+
+impl Emulator {
+    /// Starts an emulator on a free port of the loopback address, with the default template.
+    ///
+    /// It serves from a thread of its own, so it does not depend on the caller's runtime.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// assert!(emulator.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Listen`] when the system gives no port or no thread.
+    pub async fn start() -> Result<Self, EmulatorError> {
+        Self::builder().start().await
+    }
+
+    /// An emulator with choices of its own: templates, rate limit, clock, seed, address.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// use withpersona::emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder()
+    ///     .template_toml(r#"
+    ///         [[template]]
+    ///         id = "itmpl_Short"
+    ///         name = "Selfie only"
+    ///         fields = { name-first = "string" }
+    ///         [[template.verification]]
+    ///         kind = "selfie"
+    ///         checks = [{ name = "selfie_liveness_detection" }]
+    ///     "#)?
+    ///     .rate_limit(5)
+    ///     .seed(7)
+    ///     .start()
+    ///     .await?;
+    /// assert_eq!(emulator.default_template_id(), "itmpl_Short");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+
+    /// Where the API is: `http://127.0.0.1:PORT/api/v1`, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// A key that the emulator accepts, as it accepts any that starts with `persona_sandbox_`.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// The id of the first template, such as `itmpl_…`.
+    pub fn default_template_id(&self) -> &str {
+        &self.default_template_id
+    }
+
+    /// The emulator's clock, to read it and to move it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let before = emulator.clock().now();
+    /// emulator.clock().advance(std::time::Duration::from_secs(24 * 60 * 60));
+    /// assert!(emulator.clock().now() - before >= chrono::TimeDelta::days(1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// A person with a browser of their own. Each call gives another one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let mut person = emulator.person();
+    /// let error = person.start().unwrap_err();
+    /// assert_eq!(error.to_string(), "no page is open: follow a link first");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn person(&self) -> Person {
+        Person::new(Arc::clone(&self.state))
+    }
+
+    /// How many requests have arrived since the start, refused ones included: for tests that
+    /// claim to save requests.
+    pub fn request_count(&self) -> u64 {
+        lock(&self.state).gate.served()
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every operation of Persona's API that the emulator does. Any other is answered with 501.
+///
+/// ```
+/// for operation in withpersona::emulator::operations() {
+///     println!("{:6} {} ({})", operation.method, operation.path, operation.id);
+/// }
+/// ```
+pub fn operations() -> Vec<Operation> {
+    api::operations()
+}
+
+/// A panic while the lock was held leaves a state that is odd at worst, in an emulator.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,52 @@
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::Model;
+use super::transition::Resource;
+use crate::emulator::wire;
+
+/// Something that happened, with the resource as it was right after.
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    pub(crate) object_id: String,
+    /// The resource object.
+    pub(crate) data: Value,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+impl Model {
+    pub(crate) fn record(&mut self, name: &'static str, object_id: &str, data: Value) {
+        let id = self.ids.next("evt");
+        let event = Event {
+            id: id.clone(),
+            name,
+            object_id: object_id.to_owned(),
+            data,
+            created_at: self.now,
+        };
+        self.events.insert(&id, event);
+    }
+
+    /// Writes the event of a transition, if it has one.
+    pub(super) fn record_transition(
+        &mut self,
+        name: Option<&'static str>,
+        resource: Resource,
+        id: &str,
+    ) {
+        let Some(name) = name else { return };
+        let data = match resource {
+            Resource::Inquiry => self.inquiries.get(id).map(|it| wire::inquiry(self, it)),
+            Resource::Session => self.sessions.get(id).map(wire::session),
+            Resource::Verification => self
+                .verifications
+                .get(id)
+                .map(|it| wire::verification(self, it)),
+            Resource::OneTimeLink => None,
+        };
+        if let Some(data) = data {
+            self.record(name, id, data);
+        }
+    }
+}
