@@ -97,8 +97,10 @@ impl Error {
     /// then refused for its rate, ends in [`WriteOutcome::Unknown`].
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// use withpersona::{CallOptions, NewInquiry, WriteOutcome};
     ///
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let new = || NewInquiry::from_template("itmpl_123").reference_id("user-1");
     /// if let Err(error) = persona.inquiries().create(new()).await {

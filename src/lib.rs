@@ -31,7 +31,7 @@ pub mod wire;
 
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
-    retry,
+    observe, retry,
 };
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
@@ -46,7 +46,7 @@ pub use id::{
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
     NewInquiry, Resumed, Review, SimulateAction, Tag,
 };
 #[cfg(feature = "inquiries")]

@@ -7,7 +7,13 @@ use serde_json::Value;
 use toml::Table;
 
 /// The features that are no area; a new one is added here.
-const OTHER_FEATURES: [&str; 3] = ["default", "emulator", "full"];
+const OTHER_FEATURES: [&str; 5] = [
+    "default",
+    "emulator",
+    "full",
+    "native-tls",
+    "reqwest-client",
+];
 
 #[test]
 fn areas_and_features_are_the_same() {

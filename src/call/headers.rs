@@ -15,6 +15,7 @@ const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
 const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const ENVIRONMENT_ID: HeaderName = HeaderName::from_static("persona-environment-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The headers that are the same on every request of a client.
@@ -75,6 +76,11 @@ fn bearer(key: &ApiKey) -> Result<HeaderValue, Error> {
 /// Persona's id of the request, as one bounded line.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     text(headers, &REQUEST_ID).map(one_line)
+}
+
+/// Persona's id of the key's environment, as one bounded line.
+pub(super) fn environment_id(headers: &HeaderMap) -> Option<String> {
+    text(headers, &ENVIRONMENT_ID).map(one_line)
 }
 
 /// What an answer tells of the rate window.

@@ -19,6 +19,7 @@ mod classify;
 mod deadline;
 mod headers;
 mod idempotency;
+pub mod observe;
 mod options;
 mod rate_limits;
 mod rate_window;
@@ -27,21 +28,26 @@ pub mod retry;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use tokio::time::sleep;
+use tracing::Instrument;
 use url::Url;
 
 use self::deadline::{CallDeadline, Deadline};
 use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
+use self::observe::Observer;
 use self::rate_window::{Pass, RateWindow};
 use self::retry::FailedAttempt;
+use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error};
 use crate::secret::ApiKey;
@@ -55,7 +61,7 @@ pub use self::rate_limits::{RateLimit, RateLimits};
 pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
-pub(crate) use self::transport::Http;
+pub(crate) use self::transport::{Connecting, Http};
 
 /// Sends requests; cheap to clone. All clones share the connections, and each has its own
 /// settings.
@@ -71,6 +77,7 @@ struct Shared {
     headers: Standard,
     keys: KeySource,
     rate: RateWindow,
+    observer: Option<Arc<dyn Observer>>,
     response_limit: usize,
 }
 
@@ -82,6 +89,7 @@ impl CallPath {
         api_version: &str,
         settings: Settings,
         response_limit: usize,
+        observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, Error> {
         Ok(Self {
             shared: Arc::new(Shared {
@@ -90,6 +98,7 @@ impl CallPath {
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
                 rate: RateWindow::default(),
+                observer,
                 response_limit,
             }),
             settings: Arc::new(settings),
@@ -109,6 +118,17 @@ impl CallPath {
     pub(crate) fn in_background(&self) -> Self {
         let mut settings = Settings::clone(&self.settings);
         settings.lane.get_or_insert(Lane::Background);
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The same path, with a key of its own for each POST.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn with_new_keys(&self) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.key = None;
         Self {
             shared: self.shared.clone(),
             settings: Arc::new(settings),
@@ -157,12 +177,30 @@ impl CallPath {
         }
     }
 
-    /// Makes attempts until one succeeds, the policy says stop, or the time is up.
+    /// One call, in its span.
     async fn call(
         &self,
         request: Request,
         reading: Reading,
         called: &mut Called,
+    ) -> Result<Answer, Error> {
+        let shared = &self.shared;
+        let watch = Watch::begin(&request, &shared.base_url, shared.observer.clone());
+        let result = self
+            .attempts(request, reading, called, &watch)
+            .instrument(watch.span())
+            .await;
+        watch.finish(result.as_ref());
+        result
+    }
+
+    /// Makes attempts until one succeeds, the policy says stop, or the time is up.
+    async fn attempts(
+        &self,
+        request: Request,
+        reading: Reading,
+        called: &mut Called,
+        watch: &Watch,
     ) -> Result<Answer, Error> {
         let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
@@ -172,28 +210,44 @@ impl CallPath {
             let pass = self.shared.rate.admit(lane, &deadline).await?;
             called.attempts += 1;
             self.shared.headers.authorize(&mut outgoing.headers);
+            let begun = watch.attempt_begun(called.attempts);
             let limit = deadline.of_attempt(self.settings.attempt_timeout);
-            let error = match self.attempt(&outgoing, reading, limit, pass).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error.of_call(called),
+            let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
+            let result = result.map_err(|error| error.of_call(called));
+            let delay = match &result {
+                Ok(_) => None,
+                Err(error) => self.next_delay(error, called, &deadline),
             };
-            let failed = FailedAttempt {
-                error: &error,
-                number: called.attempts,
-                elapsed: deadline.elapsed(),
-                repeatable: called.is_repeatable(),
-            };
-            if !self.settings.retry.should_retry(&failed) {
-                return Err(error);
+            watch.attempt_finished(begun, result.as_ref(), delay);
+            match (result, delay) {
+                (Err(error), Some(delay)) => {
+                    called.failed(&error);
+                    sleep(delay).await;
+                }
+                (result, _) => return result,
             }
-            let least = error.retry_after().unwrap_or_default();
-            let delay = self.settings.backoff.delay(&failed).max(least);
-            if !deadline.leaves_time_after(delay) {
-                return Err(error);
-            }
-            called.failed(&error);
-            sleep(delay).await;
         }
+    }
+
+    /// How long until the next attempt; `None` when there is none.
+    fn next_delay(
+        &self,
+        error: &Error,
+        called: &Called,
+        deadline: &CallDeadline,
+    ) -> Option<Duration> {
+        let failed = FailedAttempt {
+            error,
+            number: called.attempts,
+            elapsed: deadline.elapsed(),
+            repeatable: called.is_repeatable(),
+        };
+        if !self.settings.retry.should_retry(&failed) {
+            return None;
+        }
+        let least = error.retry_after().unwrap_or_default();
+        let delay = self.settings.backoff.delay(&failed).max(least);
+        deadline.leaves_time_after(delay).then_some(delay)
     }
 
     /// Everything that can be refused is refused here, before a connection is made.
@@ -238,6 +292,7 @@ impl CallPath {
         reading: Reading,
         deadline: Deadline,
         pass: Pass,
+        watch: &Watch,
     ) -> Result<Answer, Error> {
         let sent = deadline
             .limit(self.shared.transport.send(outgoing))
@@ -252,6 +307,7 @@ impl CallPath {
                 return Err(error);
             }
         };
+        watch.answered(&incoming.head);
         let rate = RateHeaders::read(&incoming.head.headers);
         pass.answered(&rate, classify::is_rate_limit(incoming.head.status, &rate));
         if !incoming.head.status.is_success() {

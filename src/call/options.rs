@@ -15,8 +15,10 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// use std::time::Duration;
+/// # #[cfg(feature = "inquiries")]
 /// use withpersona::{CallOptions, NewInquiry};
 ///
+/// # #[cfg(feature = "inquiries")]
 /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
 /// let options = CallOptions::new()
 ///     .idempotency_key("signup-17")

@@ -217,6 +217,34 @@ impl ErrorKind {
         }
     }
 
+    /// The kind as one word, for spans.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidInput => "invalid_input",
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::IpNotAllowed => "ip_not_allowed",
+            Self::Quota => "quota",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Duplicate => "duplicate",
+            Self::StaleObject => "stale_object",
+            Self::Redacted => "redacted",
+            Self::IllegalState => "illegal_state",
+            Self::Validation => "validation",
+            Self::RateLimit => "rate_limit",
+            Self::BadRequest => "bad_request",
+            Self::Timeout => "timeout",
+            Self::Connection => "connection",
+            Self::Decode => "decode",
+            Self::ResponseTooLarge => "response_too_large",
+            Self::Server => "server",
+            Self::Redirect => "redirect",
+            Self::Unexpected => "unexpected",
+        }
+    }
+
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Configuration => "invalid configuration",

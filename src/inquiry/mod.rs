@@ -5,6 +5,7 @@
 mod change;
 mod create;
 mod list;
+mod look_up;
 mod simulate;
 mod status;
 mod view;
@@ -15,6 +16,7 @@ use crate::call::ByteStream;
 use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
 use crate::id::{InquiryId, IntoId};
+use crate::raw::types::CreateAnInquiryRequest;
 use crate::secret::{OneTimeLink, SessionToken};
 #[cfg(feature = "verifications")]
 use crate::verification::Verification;
@@ -23,6 +25,7 @@ use crate::wait::{WaitSetup, waiting};
 pub use self::change::{InquiryUpdate, LinkRequest, Review, Tag};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;
+pub use self::look_up::LookUp;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
@@ -51,8 +54,9 @@ impl Inquiries {
     ///
     /// [`ErrorKind::InvalidInput`] for a new inquiry that cannot be right, before anything is
     /// sent. [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`] when the template is not one of
-    /// the key's environment. After [`Delivery::Unknown`](crate::Delivery::Unknown) it may exist:
-    /// list by reference id before creating another.
+    /// the key's environment. After [`WriteOutcome::Unknown`](crate::WriteOutcome::Unknown) it may
+    /// exist: send it again under the same key, or let it be looked up by
+    /// [`NewInquiry::on_unknown`].
     ///
     /// See <https://docs.withpersona.com/api-reference/inquiries/create-an-inquiry>.
     ///
@@ -70,9 +74,15 @@ impl Inquiries {
     /// # }
     /// ```
     pub async fn create(&self, new: NewInquiry) -> Result<Created, Error> {
-        let body = new.into_body()?;
+        match new.traits()? {
+            Some(traits) => self.create_looking_up(new, traits).await,
+            None => self.send_new(&new.into_body()?).await,
+        }
+    }
+
+    async fn send_new(&self, body: &CreateAnInquiryRequest) -> Result<Created, Error> {
         let raw = self.persona.raw();
-        let answer = raw.create_an_inquiry(None, None, &body).await?;
+        let answer = raw.create_an_inquiry(None, None, body).await?;
         Ok(Created::from(answer.into_inner()))
     }
 

@@ -2,6 +2,7 @@
 //! exactly.
 
 mod key_rotation;
+mod observation;
 mod rate_window;
 mod retry;
 mod server;
