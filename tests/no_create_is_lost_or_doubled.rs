@@ -1,4 +1,4 @@
-//! Thousands of creates over a line on which every fifth request fails in some way: none is lost,
+//! Ten thousand creates over a line on which every fifth request fails in some way: none is lost,
 //! none is done twice, and an error says truthfully what became of its call.
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +11,7 @@ use withpersona::emulator::Emulator;
 use withpersona::retry::NoBackoff;
 use withpersona::{LookUp, NewInquiry, Persona, WriteOutcome};
 
+const CREATES: usize = 10_000;
 const AT_A_TIME: usize = 64;
 const FAULTY_PERCENT: u32 = 20;
 
@@ -211,7 +212,7 @@ struct Run {
 }
 
 impl Run {
-    async fn make(seed: u64, creates: usize, look_up: bool) -> Self {
+    async fn make(seed: u64, look_up: bool) -> Self {
         let emulator = Emulator::builder()
             .seed(seed)
             .rate_limit(u32::MAX)
@@ -221,7 +222,7 @@ impl Run {
         let (proxy, base_url) = Proxy::start(&emulator, seed).await;
         let persona = client(&emulator, &base_url);
         let template = emulator.default_template_id().to_owned();
-        let numbers = Arc::new(Mutex::new(0..creates));
+        let numbers = Arc::new(Mutex::new(0..CREATES));
         let mut tasks = JoinSet::new();
         for _ in 0..AT_A_TIME {
             let (persona, template, numbers) = (persona.clone(), template.clone(), numbers.clone());
@@ -242,7 +243,7 @@ impl Run {
         }
         let ends: BTreeMap<_, _> = tasks.join_all().await.into_iter().flatten().collect();
         let inquiries = count(&client(&emulator, emulator.base_url())).await;
-        println!("{creates} creates, looking up: {look_up}");
+        println!("{CREATES} creates, looking up: {look_up}");
         for (fault, times) in &*proxy.met.lock().unwrap() {
             println!("  {times:>6} {fault:?}");
         }
@@ -286,8 +287,7 @@ async fn count(persona: &Persona) -> HashMap<String, u32> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_looking_up_none_is_lost_and_none_is_double() {
-    const CREATES: usize = 10_000;
-    let run = Run::make(17, CREATES, true).await;
+    let run = Run::make(17, true).await;
     assert_eq!(run.ends.len(), CREATES);
     for (number, end) in &run.ends {
         let there = run.inquiries.get(&format!("user-{number}"));
@@ -298,8 +298,7 @@ async fn with_looking_up_none_is_lost_and_none_is_double() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_looking_up_none_is_double_and_every_error_tells_the_truth() {
-    const CREATES: usize = 3_000;
-    let run = Run::make(18, CREATES, false).await;
+    let run = Run::make(18, false).await;
     assert_eq!(run.ends.len(), CREATES);
     let mut failed = 0;
     for (number, end) in &run.ends {
