@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::call::{CallPath, Transport};
+use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
+use crate::call::{CallOptions, CallPath, Http, Settings};
 use crate::config::{
-    self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
-    DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment, Timeouts,
+    self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_LIMIT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL,
+    DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment,
 };
 use crate::error::Error;
 use crate::raw;
@@ -79,6 +80,28 @@ impl Persona {
         &self.setup.api_version
     }
 
+    /// The same client, with these options for the calls that are made through it.
+    ///
+    /// It shares everything else with this one: connections, key, rate window.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use withpersona::{CallOptions, Persona};
+    ///
+    /// # let persona = Persona::builder()
+    /// #     .api_key("persona_sandbox_5e1f")
+    /// #     .base_url("http://127.0.0.1:8080/api/v1")
+    /// #     .build()?;
+    /// let hasty = persona.with(CallOptions::new().call_timeout(Duration::from_secs(3)));
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn with(&self, options: CallOptions) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.with(options),
+        }
+    }
+
     /// Every operation of the API that is built in, as Persona's document describes it.
     ///
     /// The areas are cargo features; `full` is all of them.
@@ -123,6 +146,8 @@ pub struct PersonaBuilder {
     attempt_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     response_limit: Option<usize>,
+    retry_policy: Option<Arc<dyn RetryPolicy>>,
+    backoff_policy: Option<Arc<dyn BackoffPolicy>>,
 }
 
 /// A setting and the name under which an error speaks of it.
@@ -228,8 +253,9 @@ impl PersonaBuilder {
         self
     }
 
-    /// How long a call may take as a whole; for a streamed body, until it begins. 90 seconds
-    /// unless set. A shorter call timeout shortens the attempts too.
+    /// How long a call may take as a whole, with all its attempts and the time between them; for
+    /// a streamed body, until it begins. 90 seconds unless set. A shorter call timeout shortens
+    /// the attempts too.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.call_timeout = Some(limit);
         self
@@ -240,6 +266,20 @@ impl PersonaBuilder {
     /// Streamed bodies are not limited.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = Some(bytes);
+        self
+    }
+
+    /// Decides whether a failed attempt is made again; see [`retry`](crate::retry) for what the
+    /// default does.
+    pub fn retry_policy(mut self, policy: impl RetryPolicy + 'static) -> Self {
+        self.retry_policy = Some(Arc::new(policy));
+        self
+    }
+
+    /// Decides how long to wait before the next attempt. Unless set, half a second, doubling up
+    /// to 20 seconds, with full jitter.
+    pub fn backoff_policy(mut self, policy: impl BackoffPolicy + 'static) -> Self {
+        self.backoff_policy = Some(Arc::new(policy));
         self
     }
 
@@ -270,32 +310,37 @@ impl PersonaBuilder {
         });
         config::check_api_version(&version.value).map_err(|fault| faulty(version.name, fault))?;
 
-        let timeouts = Timeouts {
-            connect: positive(
-                "the connect timeout",
-                self.connect_timeout,
-                DEFAULT_CONNECT_TIMEOUT,
-            )?,
-            attempt: positive(
+        let connect_timeout = positive(
+            "the connect timeout",
+            self.connect_timeout,
+            DEFAULT_CONNECT_TIMEOUT,
+        )?;
+        let settings = Settings::new(
+            self.retry_policy.unwrap_or_else(|| {
+                Arc::new(StandardRetry.with_attempt_limit(DEFAULT_ATTEMPT_LIMIT))
+            }),
+            self.backoff_policy
+                .unwrap_or_else(|| Arc::new(ExponentialBackoff::default().with_full_jitter())),
+            positive(
                 "the attempt timeout",
                 self.attempt_timeout,
                 DEFAULT_ATTEMPT_TIMEOUT,
             )?,
-            call: positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
-        };
+            positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
+        );
         let response_limit = self.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT);
         if response_limit == 0 {
             return Err(faulty("the response limit", "is zero"));
         }
 
-        let transport = Transport::new(&base_url, timeouts.connect)?;
+        let transport = Http::new(&base_url, connect_timeout)?;
         Ok(Persona {
             call: CallPath::new(
                 transport,
                 base_url.clone(),
                 &key.value,
                 &version.value,
-                timeouts,
+                settings,
                 response_limit,
             )?,
             setup: Arc::new(Setup {
@@ -318,6 +363,8 @@ impl fmt::Debug for PersonaBuilder {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("call_timeout", &self.call_timeout)
             .field("response_limit", &self.response_limit)
+            .field("retry_policy", &self.retry_policy)
+            .field("backoff_policy", &self.backoff_policy)
             .finish()
     }
 }

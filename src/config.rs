@@ -23,6 +23,10 @@ pub(crate) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// (PDFs, reports with an account's history), shorter than most load balancers wait.
 pub(crate) const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A call is made of at most this many attempts by default: of calls that fail one time in five,
+/// independently, one in 625 fails in the end.
+pub(crate) const DEFAULT_ATTEMPT_LIMIT: u32 = 4;
+
 /// A call with all its attempts takes at most this long by default.
 pub(crate) const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
@@ -63,14 +67,6 @@ impl fmt::Display for Environment {
             Self::Unknown => "unknown",
         })
     }
-}
-
-/// The limits on time of every call.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timeouts {
-    pub(crate) connect: Duration,
-    pub(crate) attempt: Duration,
-    pub(crate) call: Duration,
 }
 
 /// Checks the text of an API key.

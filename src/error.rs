@@ -1,6 +1,7 @@
 //! The one error of this crate.
 
 mod kind;
+mod outcome;
 mod problem;
 
 use std::borrow::Cow;
@@ -8,9 +9,12 @@ use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
+
+use crate::call::{Called, IdempotencyKey};
 
 pub use self::kind::{Delivery, ErrorKind, TimeoutKind};
+pub use self::outcome::WriteOutcome;
 pub use self::problem::Problem;
 pub(crate) use self::problem::one_line;
 
@@ -47,6 +51,10 @@ struct Inner {
     timeout: Option<TimeoutKind>,
     retry_after: Option<Duration>,
     problems: Vec<Problem>,
+    attempts: u32,
+    key: Option<IdempotencyKey>,
+    /// Whether an attempt before the last one may have been carried out.
+    unsettled: bool,
 }
 
 impl Error {
@@ -83,6 +91,60 @@ impl Error {
         self.0.delivery
     }
 
+    /// What became of a write: whether Persona may have carried it out. `None` for a read.
+    ///
+    /// It takes all attempts of the call into account: a call that was cut off after sending, and
+    /// then refused for its rate, ends in [`WriteOutcome::Unknown`].
+    ///
+    /// ```no_run
+    /// use withpersona::{CallOptions, NewInquiry, WriteOutcome};
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let new = || NewInquiry::from_template("itmpl_123").reference_id("user-1");
+    /// if let Err(error) = persona.inquiries().create(new()).await {
+    ///     match error.write_outcome() {
+    ///         Some(WriteOutcome::Unknown { key: Some(key) }) => {
+    ///             // Later, in this process or another: this does not create a second one.
+    ///             let same = CallOptions::new().idempotency_key(key);
+    ///             persona.with(same).inquiries().create(new()).await?;
+    ///         }
+    ///         _ => return Err(error), // nothing was created
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn write_outcome(&self) -> Option<WriteOutcome> {
+        if self.0.read_only {
+            return None;
+        }
+        let status = self.status();
+        // Under the same key these answers come before what Persona stored for it, or may do so;
+        // the others are the stored answer itself.
+        let before_the_store = matches!(status, None | Some(401 | 403 | 408 | 409 | 429));
+        Some(if self.0.unsettled && before_the_store {
+            self.unknown()
+        } else {
+            match (self.0.delivery, status) {
+                (Delivery::NotSent, _) => WriteOutcome::NotSent,
+                (Delivery::Answered, Some(408)) => self.unknown(),
+                (Delivery::Answered, Some(300..=499)) => WriteOutcome::Rejected,
+                _ => self.unknown(),
+            }
+        })
+    }
+
+    fn unknown(&self) -> WriteOutcome {
+        WriteOutcome::Unknown {
+            key: self.0.key.clone(),
+        }
+    }
+
+    /// How many attempts were made; 0 when the call ended before the first one.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
     /// Which limit on time ended the call, if one did.
     pub fn timeout(&self) -> Option<TimeoutKind> {
         self.0.timeout
@@ -106,11 +168,14 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// A write with [`Delivery::Unknown`] or a 5xx is not retryable: it may have happened. Look
-    /// the object up first.
+    /// The call was already retried as far as its policy goes. A write whose
+    /// [`write_outcome`](Self::write_outcome) is unknown is not retryable: it may have happened.
+    /// Look the object up first, or send it again under the same idempotency key.
     pub fn is_retryable(&self) -> bool {
         let transient = match self.0.kind {
-            ErrorKind::RateLimit => return true,
+            ErrorKind::RateLimit => {
+                return !matches!(self.write_outcome(), Some(WriteOutcome::Unknown { .. }));
+            }
             ErrorKind::Timeout | ErrorKind::Connection => true,
             ErrorKind::Server => matches!(self.status(), Some(500 | 502 | 503 | 504)),
             _ => false,
@@ -243,6 +308,9 @@ impl Error {
             timeout: None,
             retry_after: None,
             problems: Vec::new(),
+            attempts: 0,
+            key: None,
+            unsettled: false,
         }))
     }
 
@@ -260,10 +328,21 @@ impl Error {
         error
     }
 
-    pub(crate) fn of_call(mut self, operation: &'static str, method: &Method) -> Self {
-        self.0.operation = Some(operation);
-        self.0.read_only = matches!(*method, Method::GET | Method::HEAD);
+    pub(crate) fn of_call(mut self, called: &Called) -> Self {
+        let inner = &mut self.0;
+        inner.operation = Some(called.operation);
+        inner.read_only = called.is_read();
+        inner.attempts = called.attempts;
+        inner.key = called.key.clone();
+        inner.unsettled = called.unsettled;
+        if called.unsettled && inner.delivery == Delivery::NotSent {
+            inner.delivery = Delivery::Unknown;
+        }
         self
+    }
+
+    pub(crate) fn is_read(&self) -> bool {
+        self.0.read_only
     }
 
     pub(crate) fn delivered(mut self, delivery: Delivery) -> Self {
@@ -295,6 +374,8 @@ impl Error {
                 "it can be sent again"
             } else if inner.read_only {
                 "sending it again as it is does not help"
+            } else if inner.key.is_some() && inner.status.is_none() {
+                "the write may have happened: look the object up, or send it again under the same idempotency key"
             } else {
                 "the write may have happened: look the object up before sending it again"
             }
@@ -363,6 +444,12 @@ impl fmt::Display for Error {
                 Delivery::Answered => "; it was sent and answered",
             })?;
         }
+        if inner.attempts > 1 {
+            write!(f, " ({} attempts)", inner.attempts)?;
+        }
+        if inner.unsettled && matches!(self.write_outcome(), Some(WriteOutcome::Unknown { .. })) {
+            f.write_str("; an earlier attempt may have been carried out")?;
+        }
         write!(f, "; {}", self.advice())
     }
 }
@@ -380,6 +467,8 @@ impl fmt::Debug for Error {
             .field("timeout", &inner.timeout)
             .field("retry_after", &inner.retry_after)
             .field("problems", &inner.problems)
+            .field("attempts", &inner.attempts)
+            .field("unsettled", &inner.unsettled)
             .finish()
     }
 }

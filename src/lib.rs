@@ -23,10 +23,10 @@ mod wait;
 #[doc(hidden)]
 pub mod wire;
 
-pub use call::{ByteStream, Response};
+pub use call::{ByteStream, CallOptions, IdempotencyKey, Response, retry};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
-pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind};
+pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 pub use fields::Fields;
 pub use id::{
     AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,

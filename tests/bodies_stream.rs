@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use withpersona::call::Request;
+use withpersona::retry::NeverRetry;
 use withpersona::{ByteStream, Delivery, ErrorKind, Persona, TimeoutKind};
 
 fn print() -> Request {
@@ -18,6 +19,7 @@ fn client(base_url: String) -> Persona {
         .base_url(base_url)
         // A stream is not held in memory, so the limit of what is does not apply.
         .response_limit(1)
+        .retry_policy(NeverRetry)
         .build()
         .unwrap()
 }

@@ -9,14 +9,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use withpersona::call::Request;
+use withpersona::retry::NeverRetry;
 use withpersona::{Delivery, Error, ErrorKind, Persona, PersonaBuilder, TimeoutKind};
 
 const OPERATION: &str = "retrieve-an-inquiry";
 
+/// One attempt a call: what is told of it is the subject here.
 fn builder(base_url: String) -> PersonaBuilder {
     Persona::builder()
         .api_key("persona_sandbox_5e1f")
         .base_url(base_url)
+        .retry_policy(NeverRetry)
 }
 
 fn read() -> Request {
@@ -484,8 +487,8 @@ async fn a_connection_that_breaks_before_the_answer_leaves_a_write_unknown() {
         let text = error.to_string();
         assert!(
             text.ends_with(
-                "; it may have been sent and no answer came; \
-                 the write may have happened: look the object up before sending it again"
+                "; it may have been sent and no answer came; the write may have happened: \
+                 look the object up, or send it again under the same idempotency key"
             ),
             "{text}"
         );
@@ -541,7 +544,8 @@ async fn a_server_that_never_answers_ends_in_the_attempt_timeout() {
     assert_eq!(
         error.to_string(),
         "create-an-inquiry: timed out: the attempt took longer than 30s; it may have been sent \
-         and no answer came; the write may have happened: look the object up before sending it again"
+         and no answer came; the write may have happened: look the object up, or send it again \
+         under the same idempotency key"
     );
 }
 

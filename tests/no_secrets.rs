@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use httpmock::MockServer;
 use serde_json::{Value, json};
 use withpersona::call::{Request, path_segment};
+use withpersona::retry::NeverRetry;
 use withpersona::{
     ApiKey, Error, ErrorKind, FileUrl, OneTimeLink, Persona, SessionToken, WebhookSecret,
 };
@@ -49,6 +50,7 @@ fn client(base_url: String) -> Persona {
     Persona::builder()
         .api_key(canary_key())
         .base_url(base_url)
+        .retry_policy(NeverRetry)
         .build()
         .unwrap()
 }

@@ -4,30 +4,25 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
+use super::called::Called;
 use super::headers;
 use super::transport::Head;
 use crate::error::{Error, ErrorKind};
 
 /// A successful answer, not yet decoded.
 pub struct Reply {
-    operation: &'static str,
-    method: Method,
+    called: Called,
     head: Head,
     body: Bytes,
 }
 
 impl Reply {
-    pub(super) fn new(operation: &'static str, method: Method, head: Head, body: Bytes) -> Self {
-        Self {
-            operation,
-            method,
-            head,
-            body,
-        }
+    pub(super) fn new(called: Called, head: Head, body: Bytes) -> Self {
+        Self { called, head, body }
     }
 
     /// Decodes the body as JSON.
@@ -79,14 +74,14 @@ impl Reply {
         };
         self.head
             .blame(Error::new(ErrorKind::Decode, message))
-            .of_call(self.operation, &self.method)
+            .of_call(&self.called)
     }
 }
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")
-            .field("operation", &self.operation)
+            .field("operation", &self.called.operation)
             .field("status", &self.head.status.as_u16())
             .field("request_id", &headers::request_id(&self.head.headers))
             .finish_non_exhaustive()

@@ -1,16 +1,63 @@
-//! The moment at which an attempt has to be over.
+//! The moments at which an attempt and a whole call have to be over.
 
 use std::future::Future;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::Timeouts;
 use crate::error::{Error, TimeoutKind};
 
 /// Stands for "never": adding a larger limit to the clock could overflow it.
 const FAR_AHEAD: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
+/// The moment at which a call with all its attempts has to be over.
+#[derive(Clone, Copy)]
+pub(super) struct CallDeadline {
+    begun: Instant,
+    at: Instant,
+    limit: Duration,
+}
+
+impl CallDeadline {
+    pub(super) fn after(limit: Duration) -> Self {
+        Self {
+            begun: Instant::now(),
+            at: after(limit),
+            limit,
+        }
+    }
+
+    /// How long ago the call began.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Whether time is left when the delay is over.
+    pub(super) fn leaves_time_after(&self, delay: Duration) -> bool {
+        delay < self.at.saturating_duration_since(Instant::now())
+    }
+
+    /// The deadline of an attempt that begins now: its own limit or the whole call's, whichever
+    /// comes first.
+    pub(super) fn of_attempt(&self, limit: Duration) -> Deadline {
+        let at = after(limit);
+        if at <= self.at {
+            Deadline {
+                at,
+                kind: TimeoutKind::Attempt,
+                limit,
+            }
+        } else {
+            Deadline {
+                at: self.at,
+                kind: TimeoutKind::Call,
+                limit: self.limit,
+            }
+        }
+    }
+}
+
+/// The moment at which an attempt has to be over.
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     at: Instant,
@@ -19,21 +66,6 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    /// The attempt's own limit or the whole call's, whichever comes first. A call is one
-    /// attempt, which begins now.
-    pub(super) fn of_attempt(timeouts: &Timeouts) -> Self {
-        let (kind, limit) = if timeouts.call < timeouts.attempt {
-            (TimeoutKind::Call, timeouts.call)
-        } else {
-            (TimeoutKind::Attempt, timeouts.attempt)
-        };
-        Self {
-            at: Instant::now() + limit.min(FAR_AHEAD),
-            kind,
-            limit,
-        }
-    }
-
     /// The result of the future, or the error that it took too long. How far the request got is
     /// for the caller to add.
     pub(super) async fn limit<F: Future>(self, future: F) -> Result<F::Output, Error> {

@@ -1,20 +1,30 @@
 //! The one path of every request.
 //!
 //! A caller describes a request as data ([`Request`]); the path checks it, adds the headers, and
-//! makes the attempt:
+//! makes attempts until one succeeds or the policy says stop:
 //!
 //! ```text
-//! Request → check → headers → attempt (deadline) → classify → Reply | ByteStream | Error
+//! Request → check → headers, idempotency key
+//!         → attempt (deadline) → classify → Reply | ByteStream | Error
+//!              ↑                     │
+//!              └──── backoff ← retry policy
 //! ```
 //!
 //! Since a request is data until it is sent, an attempt can be made from it any number of times.
 
 mod answer;
+mod backoff;
+mod called;
 mod classify;
 mod deadline;
 mod headers;
+mod idempotency;
+mod options;
 mod request;
+pub mod retry;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 use std::fmt;
@@ -22,48 +32,69 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use tokio::time::sleep;
 use url::Url;
 
-use self::deadline::Deadline;
+use self::deadline::{CallDeadline, Deadline};
 use self::headers::Standard;
-use self::transport::Incoming;
-use crate::config::Timeouts;
+use self::idempotency::KeySource;
+use self::retry::FailedAttempt;
+use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error};
 use crate::secret::ApiKey;
 
 pub use self::answer::{Reply, Response};
+pub(crate) use self::called::Called;
+pub use self::idempotency::IdempotencyKey;
+pub use self::options::CallOptions;
+pub(crate) use self::options::Settings;
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
-pub(crate) use self::transport::Transport;
+pub(crate) use self::transport::Http;
 
-/// Sends requests; cheap to clone, and shared by all that sends.
+/// Sends requests; cheap to clone. All clones share the connections, and each has its own
+/// settings.
 #[derive(Clone)]
-pub struct CallPath(Arc<Inner>);
+pub struct CallPath {
+    shared: Arc<Shared>,
+    settings: Arc<Settings>,
+}
 
-struct Inner {
-    transport: Transport,
+struct Shared {
+    transport: Box<dyn Exchange>,
     base_url: Url,
     headers: Standard,
-    timeouts: Timeouts,
+    keys: KeySource,
     response_limit: usize,
 }
 
 impl CallPath {
     pub(crate) fn new(
-        transport: Transport,
+        transport: impl Exchange + 'static,
         base_url: Url,
         key: &ApiKey,
         api_version: &str,
-        timeouts: Timeouts,
+        settings: Settings,
         response_limit: usize,
     ) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Inner {
-            transport,
-            base_url,
-            headers: Standard::new(key, api_version)?,
-            timeouts,
-            response_limit,
-        })))
+        Ok(Self {
+            shared: Arc::new(Shared {
+                transport: Box::new(transport),
+                base_url,
+                headers: Standard::new(key, api_version)?,
+                keys: KeySource::SYSTEM,
+                response_limit,
+            }),
+            settings: Arc::new(settings),
+        })
+    }
+
+    /// The same path, with these options on top of its settings.
+    pub(crate) fn with(&self, options: CallOptions) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(self.settings.with(options)),
+        }
     }
 
     /// Sends the request and reads the whole answer, up to the client's response limit.
@@ -73,10 +104,15 @@ impl CallPath {
     /// Any kind but `Configuration`: what went wrong before, while and after sending, and every
     /// answer that is no 2xx.
     pub async fn send(&self, request: Request) -> Result<Reply, Error> {
-        let (operation, method) = request.name();
-        self.send_whole(request)
+        let mut called = request.called();
+        let limit = self.shared.response_limit;
+        match self
+            .call(request, Reading::Whole { limit }, &mut called)
             .await
-            .map_err(|error| error.of_call(operation, &method))
+        {
+            Ok(answer) => Ok(Reply::new(called, answer.head, answer.read)),
+            Err(error) => Err(error.of_call(&called)),
+        }
     }
 
     /// Sends the request and hands the answer's body on as it comes in.
@@ -86,60 +122,117 @@ impl CallPath {
     /// As for [`send`](Self::send), up to the head of the answer; later ones come out of the
     /// stream.
     pub async fn stream(&self, request: Request) -> Result<ByteStream, Error> {
-        let (operation, method) = request.name();
-        let begun = async {
-            let outgoing = self.prepare(request)?;
-            let deadline = Deadline::of_attempt(&self.0.timeouts);
-            self.attempt(&outgoing, deadline).await
-        };
-        match begun.await {
-            Ok(incoming) => Ok(ByteStream::new(
-                operation,
-                method,
-                incoming,
-                self.0.timeouts.attempt,
+        let mut called = request.called();
+        match self.call(request, Reading::AsItComes, &mut called).await {
+            Ok(answer) => Ok(ByteStream::new(
+                called,
+                answer.head,
+                answer.rest,
+                self.settings.attempt_timeout,
             )),
-            Err(error) => Err(error.of_call(operation, &method)),
+            Err(error) => Err(error.of_call(&called)),
         }
     }
 
-    async fn send_whole(&self, request: Request) -> Result<Reply, Error> {
-        let (operation, method) = request.name();
+    /// Makes attempts until one succeeds, the policy says stop, or the time is up.
+    async fn call(
+        &self,
+        request: Request,
+        reading: Reading,
+        called: &mut Called,
+    ) -> Result<Answer, Error> {
         let outgoing = self.prepare(request)?;
-        let deadline = Deadline::of_attempt(&self.0.timeouts);
-        let incoming = self.attempt(&outgoing, deadline).await?;
-        let (head, body) = incoming.read(deadline, self.0.response_limit).await?;
-        Ok(Reply::new(operation, method, head, body))
+        called.key = outgoing.key.clone();
+        let deadline = CallDeadline::after(self.settings.call_timeout);
+        loop {
+            called.attempts += 1;
+            let limit = deadline.of_attempt(self.settings.attempt_timeout);
+            let error = match self.attempt(&outgoing, reading, limit).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.of_call(called),
+            };
+            let failed = FailedAttempt {
+                error: &error,
+                number: called.attempts,
+                elapsed: deadline.elapsed(),
+                repeatable: called.is_repeatable(),
+            };
+            if !self.settings.retry.should_retry(&failed) {
+                return Err(error);
+            }
+            let least = error.retry_after().unwrap_or_default();
+            let delay = self.settings.backoff.delay(&failed).max(least);
+            if !deadline.leaves_time_after(delay) {
+                return Err(error);
+            }
+            called.failed(&error);
+            sleep(delay).await;
+        }
     }
 
     /// Everything that can be refused is refused here, before a connection is made.
     fn prepare(&self, request: Request) -> Result<Outgoing, Error> {
+        let shared = &self.shared;
         let request = request.checked()?;
-        let mut headers = self.0.headers.of_request(request.accept);
+        if let Some(fault) = &self.settings.fault {
+            return Err(fault.clone());
+        }
+        let mut headers = shared.headers.of_request(request.accept);
         let body = request.body.map(|(content_type, body)| {
             headers.insert(http::header::CONTENT_TYPE, content_type);
             body
         });
         headers.extend(request.headers);
-        let base = request.base.unwrap_or_else(|| self.0.base_url.path());
-        Ok(Outgoing {
+        let base = request.base.unwrap_or_else(|| shared.base_url.path());
+        let mut outgoing = Outgoing {
             method: request.method,
-            url: locate(&self.0.base_url, base, &request.path, &request.query),
+            url: locate(&shared.base_url, base, &request.path, &request.query),
             headers,
             body,
-        })
+            key: None,
+        };
+        if outgoing.method == Method::POST {
+            let key = match &self.settings.key {
+                Some(given) => given.of_request(&outgoing)?,
+                None => shared.keys.make()?,
+            };
+            let header = key.to_header();
+            outgoing
+                .headers
+                .insert(idempotency::IDEMPOTENCY_KEY, header);
+            outgoing.key = Some(key);
+        }
+        Ok(outgoing)
     }
 
     /// Sends once. An answer other than 2xx is an error.
-    async fn attempt(&self, outgoing: &Outgoing, deadline: Deadline) -> Result<Incoming, Error> {
+    async fn attempt(
+        &self,
+        outgoing: &Outgoing,
+        reading: Reading,
+        deadline: Deadline,
+    ) -> Result<Answer, Error> {
         let incoming = deadline
-            .limit(self.0.transport.send(outgoing))
+            .limit(self.shared.transport.send(outgoing))
             .await
             .map_err(|late| late.delivered(Delivery::Unknown))??;
-        if incoming.head.status.is_success() {
-            Ok(incoming)
-        } else {
-            Err(classify::refusal(incoming, deadline).await)
+        if !incoming.head.status.is_success() {
+            return Err(classify::refusal(incoming, deadline).await);
+        }
+        match reading {
+            Reading::Whole { limit } => {
+                let (head, read) = incoming.read(deadline, limit).await?;
+                Ok(Answer {
+                    head,
+                    read,
+                    rest: Body::empty(),
+                })
+            }
+            Reading::AsItComes => Ok(Answer {
+                head: incoming.head,
+                read: Bytes::new(),
+                rest: incoming.body,
+            }),
         }
     }
 }
@@ -150,12 +243,31 @@ impl fmt::Debug for CallPath {
     }
 }
 
+/// How much of an answer belongs to the call.
+#[derive(Clone, Copy)]
+enum Reading {
+    /// All of it, up to so many bytes.
+    Whole { limit: usize },
+    /// Its head; the body comes after the call.
+    AsItComes,
+}
+
+/// A successful answer.
+struct Answer {
+    head: Head,
+    /// What was read of the body in the call.
+    read: Bytes,
+    /// What is left to be read.
+    rest: Body,
+}
+
 /// A request with nothing left to decide, ready for any number of attempts.
-struct Outgoing {
+pub(crate) struct Outgoing {
     method: Method,
     url: Url,
     headers: HeaderMap,
     body: Option<Bytes>,
+    key: Option<IdempotencyKey>,
 }
 
 fn locate(host: &Url, base: &str, path: &str, query: &[(String, String)]) -> Url {

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 
+use super::called::Called;
 use crate::error::Error;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -139,8 +140,8 @@ impl Request {
         self
     }
 
-    pub(super) fn name(&self) -> (&'static str, Method) {
-        (self.operation, self.method.clone())
+    pub(super) fn called(&self) -> Called {
+        Called::new(self.operation, self.method.clone())
     }
 
     /// The request, if it can be sent.

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 use tokio::time::Sleep;
 
+use super::called::Called;
 use super::deadline::after;
 use super::headers;
-use super::transport::{Body, Head, Incoming};
+use super::transport::{Body, Head};
 use crate::error::{Error, TimeoutKind};
 
 /// The body of an answer as a stream of bytes, such as a PDF: it is never held in memory as a
@@ -25,8 +26,7 @@ use crate::error::{Error, TimeoutKind};
 ///
 /// `Debug` prints the status and the request id, and nothing of the body.
 pub struct ByteStream {
-    operation: &'static str,
-    method: Method,
+    called: Called,
     head: Head,
     body: Body,
     idle_limit: Duration,
@@ -36,17 +36,11 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    pub(super) fn new(
-        operation: &'static str,
-        method: Method,
-        incoming: Incoming,
-        idle_limit: Duration,
-    ) -> Self {
+    pub(super) fn new(called: Called, head: Head, body: Body, idle_limit: Duration) -> Self {
         Self {
-            operation,
-            method,
-            head: incoming.head,
-            body: incoming.body,
+            called,
+            head,
+            body,
             idle_limit,
             idle: None,
             ended: false,
@@ -96,7 +90,7 @@ impl ByteStream {
 
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Bytes, Error>>> {
         self.ended = true;
-        let error = self.head.blame(error).of_call(self.operation, &self.method);
+        let error = self.head.blame(error).of_call(&self.called);
         Poll::Ready(Some(Err(error)))
     }
 }

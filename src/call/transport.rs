@@ -2,7 +2,7 @@
 //! they print URLs, and with them what a query holds.
 
 use std::error::Error as StdError;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -27,13 +27,21 @@ use crate::error::{Delivery, Error, ErrorKind, TimeoutKind, one_line};
 /// given up before.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// The connection pool of a client.
-pub(crate) struct Transport {
+/// What carries a request out and its answer back.
+pub(crate) trait Exchange: Send + Sync {
+    /// Sends once and returns as soon as the head of the answer is there.
+    fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a>;
+}
+
+pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Error>> + Send + 'a>>;
+
+/// HTTP, over the connection pool of a client.
+pub(crate) struct Http {
     client: reqwest::Client,
     connect_timeout: Duration,
 }
 
-impl Transport {
+impl Http {
     pub(crate) fn new(base_url: &Url, connect_timeout: Duration) -> Result<Self, Error> {
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(base_url)?)
@@ -55,26 +63,6 @@ impl Transport {
         Ok(Self {
             client,
             connect_timeout,
-        })
-    }
-
-    /// Sends once and returns as soon as the head of the answer is there.
-    pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Incoming, Error> {
-        let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
-        *request.headers_mut() = outgoing.headers.clone();
-        *request.body_mut() = outgoing.body.clone().map(Into::into);
-        let answer = self
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| self.sending_failed(error))?;
-        let (head, body) = http::Response::from(answer).into_parts();
-        Ok(Incoming {
-            head: Head {
-                status: head.status,
-                headers: head.headers,
-            },
-            body: Body(body),
         })
     }
 
@@ -101,14 +89,37 @@ impl Transport {
     }
 }
 
+impl Exchange for Http {
+    fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a> {
+        let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
+        *request.headers_mut() = outgoing.headers.clone();
+        *request.body_mut() = outgoing.body.clone().map(Into::into);
+        Box::pin(async move {
+            let answer = self
+                .client
+                .execute(request)
+                .await
+                .map_err(|error| self.sending_failed(error))?;
+            let (head, body) = http::Response::from(answer).into_parts();
+            Ok(Incoming {
+                head: Head {
+                    status: head.status,
+                    headers: head.headers,
+                },
+                body: Body(body),
+            })
+        })
+    }
+}
+
 /// The part of an answer that comes first.
-pub(super) struct Head {
+pub(crate) struct Head {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
 }
 
 /// An answer whose body is still on its way.
-pub(super) struct Incoming {
+pub(crate) struct Incoming {
     pub(super) head: Head,
     pub(super) body: Body,
 }
@@ -180,9 +191,18 @@ impl Head {
 }
 
 /// The body of an answer, in the pieces in which it comes.
-pub(super) struct Body(reqwest::Body);
+pub(crate) struct Body(reqwest::Body);
 
 impl Body {
+    pub(super) fn empty() -> Self {
+        Self(reqwest::Body::default())
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(body: reqwest::Body) -> Self {
+        Self(body)
+    }
+
     pub(super) fn poll_chunk(
         &mut self,
         cx: &mut Context<'_>,
