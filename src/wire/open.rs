@@ -176,8 +176,9 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, string: &str) {
-        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        if string.bytes().all(plain) {
+        // Without a way out of the loop it is done for many bytes at once.
+        let escape = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
+        if !string.bytes().fold(false, |any, byte| any | escape(byte)) {
             self.text.push('"');
             self.text.push_str(string);
             self.text.push('"');
