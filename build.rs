@@ -50,8 +50,18 @@ fn main() {
         .generate_tokens(&spec)
         .expect("progenitor takes the vendored document");
     let generated = rewrite::rewrite(tokens, &document, &shapes);
+    // Without any area there is nothing to call, and the raw layer is left out.
+    set_cfg("has_operations", !tags.is_empty());
+    set_cfg("has_files", generated.has_files);
     write(&out.join("raw.rs"), &generated.code);
     write(&out.join("operations.rs"), &generated.table);
+}
+
+fn set_cfg(name: &str, on: bool) {
+    println!("cargo::rustc-check-cfg=cfg({name})");
+    if on {
+        println!("cargo::rustc-cfg={name}");
+    }
 }
 
 fn read(path: &Path) -> String {

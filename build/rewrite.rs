@@ -17,6 +17,8 @@ use crate::shapes::Shapes;
 
 /// What goes to `$OUT_DIR`.
 pub struct Generated {
+    /// Whether an operation answers with a file.
+    pub has_files: bool,
     /// The types and the operations.
     pub code: String,
     /// Operation → types of its body and answer; resource type → attributes.
@@ -28,6 +30,7 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
     let mut structs = Vec::new();
     let mut operations = Vec::new();
     let mut table = Vec::new();
+    let mut has_files = false;
     let known = operations_by_function(document);
     for item in &file.items {
         match item {
@@ -44,6 +47,7 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
                     if let ImplItem::Fn(function) = item
                         && function.sig.asyncness.is_some()
                     {
+                        has_files |= answer_type(&function.sig.output).is_none();
                         let (operation, row) = operation(function, &known);
                         operations.push(operation);
                         table.push(row);
@@ -76,7 +80,6 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
         /// What the operations take and answer: facts of the vendored document.
         #[allow(missing_docs)]
         pub mod types {
-            use crate::wire::wire_struct;
             #(#structs)*
             #(#aliases)*
             #(#kinds)*
@@ -89,10 +92,14 @@ pub fn rewrite(tokens: TokenStream, document: &Value, shapes: &Shapes) -> Genera
         }
     };
     Generated {
+        has_files,
         // One item a line, for whoever reads a compiler's message.
         code: code
             .to_string()
-            .replace(" wire_struct ! {", "\nwire_struct ! {")
+            .replace(
+                " crate :: wire :: wire_struct ! {",
+                "\ncrate :: wire :: wire_struct ! {",
+            )
             .replace(" # [doc =", "\n# [doc ="),
         // The table is for other crates: tests.
         table: quote! { generated! { #(#table)* #(#kind_rows)* } }
@@ -171,7 +178,7 @@ fn wire_struct(item: &ItemStruct) -> TokenStream {
         };
         quote! { #ident: #field_type = #wire, }
     });
-    quote! { wire_struct! { #name { #(#fields)* } } }
+    quote! { crate::wire::wire_struct! { #name { #(#fields)* } } }
 }
 
 /// A number is kept as it was written, and an open object does not print; every other type stays.
@@ -290,7 +297,7 @@ fn operation(
     let path = if path_arguments.is_empty() {
         quote! { #path.to_owned() }
     } else {
-        quote! { format!(#path, #(path_segment(#path_arguments)),*) }
+        quote! { format!(#path, #(crate::call::path_segment(#path_arguments)),*) }
     };
     let at = base.as_ref().map(|base| quote! { .base(#base) });
     let query = body
@@ -312,10 +319,14 @@ fn operation(
     let (send, returns, answer_row) = match &answer {
         Some(answer) => (
             quote! { send },
-            quote! { Response<#answer> },
+            quote! { crate::call::Response<#answer> },
             quote! { #answer },
         ),
-        None => (quote! { stream }, quote! { ByteStream }, quote! { _ }),
+        None => (
+            quote! { stream },
+            quote! { crate::call::ByteStream },
+            quote! { _ },
+        ),
     };
     let body_row = function.sig.inputs.iter().find_map(|argument| match argument {
         FnArg::Typed(typed) if matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == "body") => {

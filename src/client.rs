@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::call::observe::Observer;
 use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
-use crate::call::{CallOptions, CallPath, Http, Settings};
+use crate::call::{CallOptions, CallPath, Connecting, Http, Settings};
 use crate::config::{
     self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_LIMIT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL,
-    DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, Environment,
+    DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_POOL_IDLE_TIMEOUT,
+    DEFAULT_RESPONSE_LIMIT, Environment,
 };
 use crate::error::Error;
+#[cfg(has_operations)]
 use crate::raw;
 use crate::secret::ApiKey;
 
@@ -102,17 +105,72 @@ impl Persona {
         }
     }
 
+    /// Uses another API key from now on, in this client and all of its clones.
+    ///
+    /// No call is dropped: requests on their way end under the old key, and their further
+    /// attempts are made with the new one. Let the old key live for as long as a request takes.
+    /// The rate window is kept, for it belongs to the environment.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), with the old key still in
+    /// use, for a text that is no key and for a key of another environment: calls that began in
+    /// the one must not end in the other. Build a client of its own for it.
+    ///
+    /// ```
+    /// # let persona = withpersona::Persona::builder()
+    /// #     .api_key("persona_sandbox_5e1f")
+    /// #     .base_url("http://127.0.0.1:8080/api/v1")
+    /// #     .build()?;
+    /// persona.set_api_key("persona_sandbox_77a0")?;
+    /// assert!(persona.set_api_key("persona_production_77a0").is_err());
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn set_api_key(&self, key: impl Into<ApiKey>) -> Result<(), Error> {
+        let key = key.into();
+        config::check_api_key(key.reveal()).map_err(|fault| faulty("the API key", fault))?;
+        if key.environment() != self.setup.environment {
+            return Err(Error::configuration(format!(
+                "the API key is of another environment ({}) than the client ({})",
+                key.environment(),
+                self.setup.environment
+            )));
+        }
+        self.call.set_key(&key)
+    }
+
+    /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
+    /// options say otherwise.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn in_background(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.in_background(),
+        }
+    }
+
+    /// The same client, without the idempotency key of its options.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn with_new_keys(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            call: self.call.with_new_keys(),
+        }
+    }
+
     /// Every operation of the API that is built in, as Persona's document describes it.
     ///
     /// The areas are cargo features; `full` is all of them.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let inquiry = persona.raw().retrieve_an_inquiry("inq_123", None, None).await?;
     /// println!("{:?}", inquiry.data.attributes.status);
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(has_operations)]
     pub fn raw(&self) -> raw::Client {
         raw::Client::new(self.call.clone())
     }
@@ -148,6 +206,13 @@ pub struct PersonaBuilder {
     response_limit: Option<usize>,
     retry_policy: Option<Arc<dyn RetryPolicy>>,
     backoff_policy: Option<Arc<dyn BackoffPolicy>>,
+    observer: Option<Arc<dyn Observer>>,
+    pool_idle_timeout: Option<Duration>,
+    pool_max_idle: Option<usize>,
+    #[cfg(feature = "native-tls")]
+    native_tls: bool,
+    #[cfg(feature = "reqwest-client")]
+    http_client: Option<reqwest::Client>,
 }
 
 /// A setting and the name under which an error speaks of it.
@@ -269,6 +334,54 @@ impl PersonaBuilder {
         self
     }
 
+    /// How long a connection is kept that nothing is sent over. 45 seconds unless set: load
+    /// balancers commonly close one after 60.
+    pub fn pool_idle_timeout(mut self, limit: Duration) -> Self {
+        self.pool_idle_timeout = Some(limit);
+        self
+    }
+
+    /// How many idle connections are kept; without a limit unless set. 0 makes a new connection
+    /// for each request.
+    pub fn pool_max_idle(mut self, connections: usize) -> Self {
+        self.pool_max_idle = Some(connections);
+        self
+    }
+
+    /// Uses the operating system's TLS (OpenSSL on Linux) in place of rustls.
+    #[cfg(feature = "native-tls")]
+    pub fn native_tls(mut self) -> Self {
+        self.native_tls = true;
+        self
+    }
+
+    /// Sends through this client, with its own TLS, proxies and connection pool.
+    ///
+    /// Turn its redirects and retries off: a redirect would send a body elsewhere, and a retry
+    /// below this crate's would not be counted. Proxies apply to loopback hosts too, unless it
+    /// is told otherwise.
+    ///
+    /// ```
+    /// use withpersona::Persona;
+    ///
+    /// # fn example(builder: reqwest::ClientBuilder) -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = builder
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .build()?;
+    /// let persona = Persona::builder()
+    ///     .api_key("persona_sandbox_5e1f")
+    ///     .http_client(http)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest-client")]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
     /// Decides whether a failed attempt is made again; see [`retry`](crate::retry) for what the
     /// default does.
     pub fn retry_policy(mut self, policy: impl RetryPolicy + 'static) -> Self {
@@ -280,6 +393,12 @@ impl PersonaBuilder {
     /// to 20 seconds, with full jitter.
     pub fn backoff_policy(mut self, policy: impl BackoffPolicy + 'static) -> Self {
         self.backoff_policy = Some(Arc::new(policy));
+        self
+    }
+
+    /// Is told of every call, for metrics; see [`observe`](crate::observe).
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -310,11 +429,25 @@ impl PersonaBuilder {
         });
         config::check_api_version(&version.value).map_err(|fault| faulty(version.name, fault))?;
 
-        let connect_timeout = positive(
-            "the connect timeout",
-            self.connect_timeout,
-            DEFAULT_CONNECT_TIMEOUT,
-        )?;
+        #[cfg(feature = "reqwest-client")]
+        let is_connecting_set = self.connect_timeout.is_some()
+            || self.pool_idle_timeout.is_some()
+            || self.pool_max_idle.is_some();
+        let connecting = Connecting {
+            timeout: positive(
+                "the connect timeout",
+                self.connect_timeout,
+                DEFAULT_CONNECT_TIMEOUT,
+            )?,
+            pool_idle_timeout: positive(
+                "the idle timeout of the connection pool",
+                self.pool_idle_timeout,
+                DEFAULT_POOL_IDLE_TIMEOUT,
+            )?,
+            pool_max_idle: self.pool_max_idle.unwrap_or(usize::MAX),
+            #[cfg(feature = "native-tls")]
+            native_tls: self.native_tls,
+        };
         let settings = Settings::new(
             self.retry_policy.unwrap_or_else(|| {
                 Arc::new(StandardRetry.with_attempt_limit(DEFAULT_ATTEMPT_LIMIT))
@@ -333,7 +466,18 @@ impl PersonaBuilder {
             return Err(faulty("the response limit", "is zero"));
         }
 
-        let transport = Http::new(&base_url, connect_timeout)?;
+        #[cfg(feature = "reqwest-client")]
+        let transport = match self.http_client {
+            Some(_) if is_connecting_set => {
+                return Err(Error::configuration(
+                    "an HTTP client is given together with settings of its connections: set them on the client",
+                ));
+            }
+            Some(client) => Http::over(client),
+            None => Http::new(&base_url, &connecting)?,
+        };
+        #[cfg(not(feature = "reqwest-client"))]
+        let transport = Http::new(&base_url, &connecting)?;
         Ok(Persona {
             call: CallPath::new(
                 transport,
@@ -342,6 +486,7 @@ impl PersonaBuilder {
                 &version.value,
                 settings,
                 response_limit,
+                self.observer,
             )?,
             setup: Arc::new(Setup {
                 base_url,
@@ -365,7 +510,10 @@ impl fmt::Debug for PersonaBuilder {
             .field("response_limit", &self.response_limit)
             .field("retry_policy", &self.retry_policy)
             .field("backoff_policy", &self.backoff_policy)
-            .finish()
+            .field("observer", &self.observer.is_some())
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
+            .field("pool_max_idle", &self.pool_max_idle)
+            .finish_non_exhaustive()
     }
 }
 

@@ -30,6 +30,11 @@ pub(crate) const DEFAULT_ATTEMPT_LIMIT: u32 = 4;
 /// A call with all its attempts takes at most this long by default.
 pub(crate) const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
+/// An idle connection is kept this long by default. Load balancers commonly close one that was
+/// idle for 60 seconds. A request that is written at that moment is lost without anybody knowing
+/// whether it was read, so connections are given up before.
+pub(crate) const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
+
 /// Answers up to this many bytes are read by default.
 pub(crate) const DEFAULT_RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 

@@ -97,8 +97,10 @@ impl Error {
     /// then refused for its rate, ends in [`WriteOutcome::Unknown`].
     ///
     /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
     /// use withpersona::{CallOptions, NewInquiry, WriteOutcome};
     ///
+    /// # #[cfg(feature = "inquiries")]
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let new = || NewInquiry::from_template("itmpl_123").reference_id("user-1");
     /// if let Err(error) = persona.inquiries().create(new()).await {
@@ -210,13 +212,32 @@ impl Error {
         self.0.kind == ErrorKind::Authentication
     }
 
-    /// Whether the key may not do this: [`ErrorKind::Permission`].
+    /// Whether the key may not do this: [`ErrorKind::Permission`] or [`ErrorKind::IpNotAllowed`].
     ///
     /// # Troubleshooting
     ///
     /// Look at the key's permissions and allowlist of addresses, and at product quotas.
     pub fn is_permission(&self) -> bool {
-        self.0.kind == ErrorKind::Permission
+        self.0.kind == ErrorKind::Permission || self.is_ip_not_allowed()
+    }
+
+    /// Whether this machine's address is not on the key's allowlist:
+    /// [`ErrorKind::IpNotAllowed`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Add the egress address to the key in the dashboard.
+    pub fn is_ip_not_allowed(&self) -> bool {
+        self.0.kind == ErrorKind::IpNotAllowed
+    }
+
+    /// Whether a product quota is used up: [`ErrorKind::Quota`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Slow down creating, or have the quota raised by Persona.
+    pub fn is_quota(&self) -> bool {
+        self.0.kind == ErrorKind::Quota
     }
 
     /// Whether there is no such object for this key: [`ErrorKind::NotFound`].
@@ -228,13 +249,58 @@ impl Error {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether the object's state stood against the call: [`ErrorKind::Conflict`].
+    /// Whether what is there already stood against the call (409, 410): [`ErrorKind::Conflict`],
+    /// or one of the finer kinds that Persona's texts hint at, [`ErrorKind::Duplicate`],
+    /// [`ErrorKind::StaleObject`], [`ErrorKind::Redacted`] and [`ErrorKind::IllegalState`].
     ///
     /// # Troubleshooting
     ///
     /// Read the object again and decide from its state.
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == ErrorKind::Conflict
+        matches!(
+            self.0.kind,
+            ErrorKind::Conflict
+                | ErrorKind::Duplicate
+                | ErrorKind::StaleObject
+                | ErrorKind::Redacted
+                | ErrorKind::IllegalState
+        )
+    }
+
+    /// Whether there is such an object already: [`ErrorKind::Duplicate`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// List by the reference id and go on with what is there.
+    pub fn is_duplicate(&self) -> bool {
+        self.0.kind == ErrorKind::Duplicate
+    }
+
+    /// Whether the object was changed at the same moment: [`ErrorKind::StaleObject`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read it again and send the change again.
+    pub fn is_stale_object(&self) -> bool {
+        self.0.kind == ErrorKind::StaleObject
+    }
+
+    /// Whether the person's data was deleted before: [`ErrorKind::Redacted`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// It cannot be brought back.
+    pub fn is_redacted(&self) -> bool {
+        self.0.kind == ErrorKind::Redacted
+    }
+
+    /// Whether the object's state does not allow the step: [`ErrorKind::IllegalState`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read the object again and decide from its status.
+    pub fn is_illegal_state(&self) -> bool {
+        self.0.kind == ErrorKind::IllegalState
     }
 
     /// Whether Persona refused the content: [`ErrorKind::Validation`].
@@ -388,7 +454,14 @@ impl Error {
                 "check the key's permissions and address allowlist, and product quotas"
             }
             ErrorKind::NotFound => "check the id, and that it belongs to the key's environment",
-            ErrorKind::Conflict => "read the object again and decide from its state",
+            ErrorKind::IpNotAllowed => "add this machine's egress address to the key's allowlist",
+            ErrorKind::Quota => "create less often, or have Persona raise the quota",
+            ErrorKind::Conflict | ErrorKind::IllegalState => {
+                "read the object again and decide from its state"
+            }
+            ErrorKind::Duplicate => "look it up by its reference id",
+            ErrorKind::StaleObject => "read the object again, then send the change again",
+            ErrorKind::Redacted => "the person's data is deleted for good",
             ErrorKind::Validation | ErrorKind::BadRequest => {
                 "correct the request; sending it again as it is does not help"
             }

@@ -12,7 +12,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::call::{ByteStream, CallPath, QueryValue, Request, Response, path_segment};
+use crate::call::{CallPath, QueryValue, Request, Response};
 use crate::error::Error;
 use crate::json_api::SparseFields;
 
@@ -31,7 +31,8 @@ impl Client {
         self.call.send(request).await?.decode()
     }
 
-    async fn stream(&self, request: Request) -> Result<ByteStream, Error> {
+    #[cfg(has_files)]
+    async fn stream(&self, request: Request) -> Result<crate::call::ByteStream, Error> {
         self.call.stream(request.accept("application/pdf")).await
     }
 }

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use withpersona::call::Request;
 use withpersona::retry::NeverRetry;
-use withpersona::{ByteStream, Delivery, ErrorKind, Persona, TimeoutKind};
+use withpersona::{ByteStream, Delivery, Error, ErrorKind, Persona, TimeoutKind};
 
 fn print() -> Request {
     Request::get("print-an-inquiry", "/inquiries/inq_1/print".to_owned()).accept("application/pdf")
@@ -153,4 +153,27 @@ async fn a_body_that_stops_coming_times_out_however_slow_its_reader_is() {
         "print-an-inquiry: timed out: no byte of the body came for 30s: status 200; \
          it was sent and answered; it can be sent again"
     );
+}
+
+#[tokio::test]
+async fn a_body_is_copied_to_a_writer_and_its_breaking_off_is_told() {
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789";
+    let broken = b"HTTP/1.1 200 OK\r\nrequest-id: req_1\r\ncontent-length: 10\r\n\r\n123456789";
+    for (bytes, is_whole) in [(whole.as_slice(), true), (broken.as_slice(), false)] {
+        let (close, closed) = oneshot::channel();
+        let persona = server(bytes, closed).await;
+        let mut stream = persona.call_path().stream(print()).await.unwrap();
+        close.send(()).unwrap();
+        let mut written = Vec::new();
+        let copied = stream.copy_to(&mut written).await;
+        assert_eq!(written, b"123456789");
+        if is_whole {
+            assert_eq!(copied.unwrap(), 9);
+        } else {
+            let error = copied.unwrap_err();
+            let error = error.get_ref().unwrap().downcast_ref::<Error>().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Connection);
+            assert_eq!(error.request_id(), Some("req_1"));
+        }
+    }
 }

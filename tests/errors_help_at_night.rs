@@ -121,10 +121,10 @@ async fn every_status_has_its_kind_and_its_advice() {
         ),
         (
             410,
-            ErrorKind::NotFound,
+            ErrorKind::Redacted,
             false,
             false,
-            "not found: status 410 \"Some title\"; request id req_1; it was sent and answered; check the id, and that it belongs to the key's environment",
+            "redacted: status 410 \"Some title\"; request id req_1; it was sent and answered; the person's data is deleted for good",
         ),
         (
             422,
@@ -211,6 +211,8 @@ async fn every_status_has_its_kind_and_its_advice() {
             error.timeout(),
             (status == 408).then_some(TimeoutKind::Server)
         );
+        // Another client, whose rate window does not know of the 429.
+        let persona = builder(server.base_url()).build().unwrap();
         let error = fails(&persona, write()).await;
         assert_eq!(error.is_retryable(), write_again, "{status}");
     }
@@ -611,4 +613,89 @@ async fn errors_and_calls_cross_threads() {
         .unwrap()
         .unwrap();
     assert_eq!(reply.decode::<Value>().unwrap().into_inner(), json!({}));
+}
+
+#[tokio::test]
+async fn texts_refine_the_kind_and_headers_tell_a_quota_from_the_rate_limit() {
+    // status, RateLimit-Remaining, title, details, kind
+    let cases = [
+        (
+            403,
+            "9",
+            "Forbidden",
+            "no permission",
+            ErrorKind::Permission,
+        ),
+        (
+            403,
+            "9",
+            "Forbidden",
+            "IP address is not permitted access",
+            ErrorKind::IpNotAllowed,
+        ),
+        (
+            403,
+            "9",
+            "Forbidden",
+            "a quota has been exceeded",
+            ErrorKind::Quota,
+        ),
+        (429, "0", "Rate limit exceeded", "", ErrorKind::RateLimit),
+        (429, "0", "Quota exceeded", "", ErrorKind::RateLimit),
+        (429, "9", "Anything at all", "", ErrorKind::Quota),
+        (429, "", "Quota exceeded", "", ErrorKind::Quota),
+        (429, "", "Anything at all", "", ErrorKind::RateLimit),
+        (409, "9", "Conflict", "", ErrorKind::Conflict),
+        (
+            409,
+            "9",
+            "Conflict",
+            "words of tomorrow",
+            ErrorKind::Conflict,
+        ),
+        (409, "9", "Record not unique", "", ErrorKind::Duplicate),
+        (
+            409,
+            "9",
+            "Conflict",
+            "Resource already exists as an active resource",
+            ErrorKind::Duplicate,
+        ),
+        (409, "9", "Stale object error", "", ErrorKind::StaleObject),
+        (
+            409,
+            "9",
+            "Inquiry already redacted",
+            "",
+            ErrorKind::Redacted,
+        ),
+        (
+            409,
+            "9",
+            "Conflict",
+            "cannot be resumed in its current status",
+            ErrorKind::IllegalState,
+        ),
+    ];
+    for (status, remaining, title, details, kind) in cases {
+        let server = MockServer::start_async().await;
+        server
+            .mock_async(|_when, then| {
+                then.status(status)
+                    .header("ratelimit-remaining", remaining)
+                    .json_body(json!({"errors": [{"title": title, "details": details}]}));
+            })
+            .await;
+        let error = fails(&builder(server.base_url()).build().unwrap(), write()).await;
+        assert_eq!(error.kind(), kind, "{status} {title} {details}");
+        assert_eq!(error.is_conflict(), status == 409);
+        assert_eq!(error.is_duplicate(), kind == ErrorKind::Duplicate);
+        assert_eq!(error.is_stale_object(), kind == ErrorKind::StaleObject);
+        assert_eq!(error.is_redacted(), kind == ErrorKind::Redacted);
+        assert_eq!(error.is_illegal_state(), kind == ErrorKind::IllegalState);
+        assert_eq!(error.is_quota(), kind == ErrorKind::Quota);
+        assert_eq!(error.is_ip_not_allowed(), kind == ErrorKind::IpNotAllowed);
+        assert_eq!(error.is_rate_limit(), kind == ErrorKind::RateLimit);
+        assert!(details.is_empty() || !error.to_string().contains(details));
+    }
 }

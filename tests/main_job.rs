@@ -250,7 +250,8 @@ async fn a_redacted_inquiry_is_gone_and_cannot_be_redacted_twice() {
         .expect("asked");
     assert!(matches!(outcome, Outcome::Gone), "{outcome:?}");
     let error = inquiries.redact(&id).await.expect_err("it is redacted");
-    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert_eq!(error.kind(), ErrorKind::Redacted);
+    assert!(error.is_conflict());
     assert_eq!(error.status(), Some(409));
 }
 

@@ -135,12 +135,11 @@ async fn an_id_cannot_leave_its_place_in_the_path() {
     let server = MockServer::start_async().await;
     let expected = server
         .mock_async(|when, then| {
-            when.path("/api/v1/inquiries/a%3Fb%23c%20%25d");
+            when.path("/api/v1/inquiries/a%3Fb%23c%20%25d%7Be%7D");
             then.status(200).body("{}");
         })
         .await;
-    let path = format!("/inquiries/{}", path_segment("a?b#c %d"));
-    assert_eq!(path, "/inquiries/a%3Fb%23c%20%25d");
+    let path = format!("/inquiries/{}", path_segment("a?b#c %d{e}"));
     let request = Request::get("retrieve-an-inquiry", path);
     client(&server).call_path().send(request).await.unwrap();
     expected.assert_async().await;

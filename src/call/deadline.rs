@@ -27,6 +27,10 @@ impl CallDeadline {
         }
     }
 
+    pub(super) fn at(&self) -> Instant {
+        self.at
+    }
+
     /// How long ago the call began.
     pub(super) fn elapsed(&self) -> Duration {
         self.begun.elapsed()

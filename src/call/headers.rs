@@ -1,5 +1,7 @@
 //! The headers of every request, and those of an answer that the call path reads.
 
+use std::str::FromStr;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -11,21 +13,22 @@ use crate::secret::ApiKey;
 const PERSONA_VERSION: HeaderName = HeaderName::from_static("persona-version");
 const KEY_INFLECTION: HeaderName = HeaderName::from_static("key-inflection");
 const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const ENVIRONMENT_ID: HeaderName = HeaderName::from_static("persona-environment-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The headers that are the same on every request of a client.
-pub(super) struct Standard(HeaderMap);
+pub(super) struct Standard {
+    headers: HeaderMap,
+    authorization: RwLock<HeaderValue>,
+}
 
 impl Standard {
     pub(super) fn new(key: &ApiKey, api_version: &str) -> Result<Self, Error> {
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.reveal()))
-            .map_err(|_| Error::configuration("the API key cannot be a header"))?;
-        authorization.set_sensitive(true);
         let version = HeaderValue::try_from(api_version)
             .map_err(|_| Error::configuration("the API version cannot be a header"))?;
-
         let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, authorization);
         headers.insert(PERSONA_VERSION, version);
         // A key's setting in the dashboard would otherwise change the names in every answer.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
@@ -33,14 +36,41 @@ impl Standard {
             USER_AGENT,
             HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION"))),
         );
-        Ok(Self(headers))
+        Ok(Self {
+            headers,
+            authorization: RwLock::new(bearer(key)?),
+        })
     }
 
     pub(super) fn of_request(&self, accept: HeaderValue) -> HeaderMap {
-        let mut headers = self.0.clone();
+        let mut headers = self.headers.clone();
         headers.insert(ACCEPT, accept);
         headers
     }
+
+    /// Puts the key on that is in use now: a call that began before a rotation goes on with the
+    /// new one.
+    pub(super) fn authorize(&self, headers: &mut HeaderMap) {
+        let authorization = self.authorization.read();
+        let authorization = authorization.unwrap_or_else(PoisonError::into_inner);
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+
+    pub(super) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
+        let value = bearer(key)?;
+        *self
+            .authorization
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = value;
+        Ok(())
+    }
+}
+
+fn bearer(key: &ApiKey) -> Result<HeaderValue, Error> {
+    let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.reveal()))
+        .map_err(|_| Error::configuration("the API key cannot be a header"))?;
+    authorization.set_sensitive(true);
+    Ok(authorization)
 }
 
 /// Persona's id of the request, as one bounded line.
@@ -48,13 +78,34 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     text(headers, &REQUEST_ID).map(one_line)
 }
 
-/// How long until the current rate window ends.
-pub(super) fn rate_limit_reset(headers: &HeaderMap) -> Option<Duration> {
-    text(headers, &RATE_LIMIT_RESET)?
-        .trim()
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
+/// Persona's id of the key's environment, as one bounded line.
+pub(super) fn environment_id(headers: &HeaderMap) -> Option<String> {
+    text(headers, &ENVIRONMENT_ID).map(one_line)
+}
+
+/// What an answer tells of the rate window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct RateHeaders {
+    /// How many requests a window lets through.
+    pub(super) limit: Option<u32>,
+    /// How many are left of the current one.
+    pub(super) remaining: Option<u32>,
+    /// How long until it ends.
+    pub(super) reset: Option<Duration>,
+}
+
+impl RateHeaders {
+    pub(super) fn read(headers: &HeaderMap) -> Self {
+        Self {
+            limit: number(headers, &RATE_LIMIT_LIMIT),
+            remaining: number(headers, &RATE_LIMIT_REMAINING),
+            reset: number(headers, &RATE_LIMIT_RESET).map(Duration::from_secs),
+        }
+    }
+}
+
+fn number<N: FromStr>(headers: &HeaderMap, name: &HeaderName) -> Option<N> {
+    text(headers, name)?.trim().parse().ok()
 }
 
 /// The media type of the answer without its parameters, as one bounded line.
@@ -83,7 +134,8 @@ mod tests {
     #[test]
     fn the_key_is_marked_sensitive() {
         let standard = Standard::new(&ApiKey::new("canary"), "2025-12-08").unwrap();
-        let headers = standard.of_request(HeaderValue::from_static("application/json"));
+        let mut headers = standard.of_request(HeaderValue::from_static("application/json"));
+        standard.authorize(&mut headers);
         assert_eq!(headers[AUTHORIZATION], "Bearer canary");
         assert!(headers[AUTHORIZATION].is_sensitive());
         assert!(!format!("{headers:?}").contains("canary"));
@@ -102,7 +154,7 @@ mod tests {
         ] {
             let headers = HeaderMap::from_iter([(RATE_LIMIT_RESET, text.parse().unwrap())]);
             let expected = expected.map(Duration::from_secs);
-            assert_eq!(rate_limit_reset(&headers), expected, "{text}");
+            assert_eq!(RateHeaders::read(&headers).reset, expected, "{text}");
         }
     }
 }

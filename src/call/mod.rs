@@ -5,9 +5,9 @@
 //!
 //! ```text
 //! Request → check → headers, idempotency key
-//!         → attempt (deadline) → classify → Reply | ByteStream | Error
-//!              ↑                     │
-//!              └──── backoff ← retry policy
+//!         → rate window → attempt (deadline) → classify → Reply | ByteStream | Error
+//!              ↑                                   │
+//!              └──────────── backoff ← retry policy
 //! ```
 //!
 //! Since a request is data until it is sent, an attempt can be made from it any number of times.
@@ -19,26 +19,35 @@ mod classify;
 mod deadline;
 mod headers;
 mod idempotency;
+pub mod observe;
 mod options;
+mod rate_limits;
+mod rate_window;
 mod request;
 pub mod retry;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod transport;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use tokio::time::sleep;
+use tracing::Instrument;
 use url::Url;
 
 use self::deadline::{CallDeadline, Deadline};
-use self::headers::Standard;
+use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
+use self::observe::Observer;
+use self::rate_window::{Pass, RateWindow};
 use self::retry::FailedAttempt;
+use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error};
 use crate::secret::ApiKey;
@@ -48,9 +57,11 @@ pub(crate) use self::called::Called;
 pub use self::idempotency::IdempotencyKey;
 pub use self::options::CallOptions;
 pub(crate) use self::options::Settings;
+pub use self::rate_limits::{RateLimit, RateLimits};
+pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
-pub(crate) use self::transport::Http;
+pub(crate) use self::transport::{Connecting, Http};
 
 /// Sends requests; cheap to clone. All clones share the connections, and each has its own
 /// settings.
@@ -65,6 +76,8 @@ struct Shared {
     base_url: Url,
     headers: Standard,
     keys: KeySource,
+    rate: RateWindow,
+    observer: Option<Arc<dyn Observer>>,
     response_limit: usize,
 }
 
@@ -76,6 +89,7 @@ impl CallPath {
         api_version: &str,
         settings: Settings,
         response_limit: usize,
+        observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, Error> {
         Ok(Self {
             shared: Arc::new(Shared {
@@ -83,6 +97,8 @@ impl CallPath {
                 base_url,
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
+                rate: RateWindow::default(),
+                observer,
                 response_limit,
             }),
             settings: Arc::new(settings),
@@ -95,6 +111,33 @@ impl CallPath {
             shared: self.shared.clone(),
             settings: Arc::new(self.settings.with(options)),
         }
+    }
+
+    /// The same path, in the background lane unless a lane is set.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn in_background(&self) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.lane.get_or_insert(Lane::Background);
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The same path, with a key of its own for each POST.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn with_new_keys(&self) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.key = None;
+        Self {
+            shared: self.shared.clone(),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// Uses another key from the next attempt on, in all clones.
+    pub(crate) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
+        self.shared.headers.set_key(key)
     }
 
     /// Sends the request and reads the whole answer, up to the client's response limit.
@@ -134,40 +177,77 @@ impl CallPath {
         }
     }
 
-    /// Makes attempts until one succeeds, the policy says stop, or the time is up.
+    /// One call, in its span.
     async fn call(
         &self,
         request: Request,
         reading: Reading,
         called: &mut Called,
     ) -> Result<Answer, Error> {
-        let outgoing = self.prepare(request)?;
+        let shared = &self.shared;
+        let watch = Watch::begin(&request, &shared.base_url, shared.observer.clone());
+        let result = self
+            .attempts(request, reading, called, &watch)
+            .instrument(watch.span())
+            .await;
+        watch.finish(result.as_ref());
+        result
+    }
+
+    /// Makes attempts until one succeeds, the policy says stop, or the time is up.
+    async fn attempts(
+        &self,
+        request: Request,
+        reading: Reading,
+        called: &mut Called,
+        watch: &Watch,
+    ) -> Result<Answer, Error> {
+        let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
         let deadline = CallDeadline::after(self.settings.call_timeout);
         loop {
+            let lane = self.settings.lane.unwrap_or_default();
+            let pass = self.shared.rate.admit(lane, &deadline).await?;
             called.attempts += 1;
+            self.shared.headers.authorize(&mut outgoing.headers);
+            let begun = watch.attempt_begun(called.attempts);
             let limit = deadline.of_attempt(self.settings.attempt_timeout);
-            let error = match self.attempt(&outgoing, reading, limit).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error.of_call(called),
+            let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
+            let result = result.map_err(|error| error.of_call(called));
+            let delay = match &result {
+                Ok(_) => None,
+                Err(error) => self.next_delay(error, called, &deadline),
             };
-            let failed = FailedAttempt {
-                error: &error,
-                number: called.attempts,
-                elapsed: deadline.elapsed(),
-                repeatable: called.is_repeatable(),
-            };
-            if !self.settings.retry.should_retry(&failed) {
-                return Err(error);
+            watch.attempt_finished(begun, result.as_ref(), delay);
+            match (result, delay) {
+                (Err(error), Some(delay)) => {
+                    called.failed(&error);
+                    sleep(delay).await;
+                }
+                (result, _) => return result,
             }
-            let least = error.retry_after().unwrap_or_default();
-            let delay = self.settings.backoff.delay(&failed).max(least);
-            if !deadline.leaves_time_after(delay) {
-                return Err(error);
-            }
-            called.failed(&error);
-            sleep(delay).await;
         }
+    }
+
+    /// How long until the next attempt; `None` when there is none.
+    fn next_delay(
+        &self,
+        error: &Error,
+        called: &Called,
+        deadline: &CallDeadline,
+    ) -> Option<Duration> {
+        let failed = FailedAttempt {
+            error,
+            number: called.attempts,
+            elapsed: deadline.elapsed(),
+            repeatable: called.is_repeatable(),
+        };
+        if !self.settings.retry.should_retry(&failed) {
+            return None;
+        }
+        let least = error.retry_after().unwrap_or_default();
+        let delay = self.settings.backoff.delay(&failed).max(least);
+        deadline.leaves_time_after(delay).then_some(delay)
     }
 
     /// Everything that can be refused is refused here, before a connection is made.
@@ -211,11 +291,25 @@ impl CallPath {
         outgoing: &Outgoing,
         reading: Reading,
         deadline: Deadline,
+        pass: Pass,
+        watch: &Watch,
     ) -> Result<Answer, Error> {
-        let incoming = deadline
+        let sent = deadline
             .limit(self.shared.transport.send(outgoing))
             .await
-            .map_err(|late| late.delivered(Delivery::Unknown))??;
+            .map_err(|late| late.delivered(Delivery::Unknown))?;
+        let incoming = match sent {
+            Ok(incoming) => incoming,
+            Err(error) => {
+                if error.delivery() == Delivery::NotSent {
+                    pass.not_sent();
+                }
+                return Err(error);
+            }
+        };
+        watch.answered(&incoming.head);
+        let rate = RateHeaders::read(&incoming.head.headers);
+        pass.answered(&rate, classify::is_rate_limit(incoming.head.status, &rate));
         if !incoming.head.status.is_success() {
             return Err(classify::refusal(incoming, deadline).await);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::backoff::BackoffPolicy;
 use super::idempotency::{GivenKey, IdempotencyKey};
+use super::rate_window::Lane;
 use super::retry::RetryPolicy;
 use crate::error::Error;
 
@@ -14,8 +15,10 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// use std::time::Duration;
+/// # #[cfg(feature = "inquiries")]
 /// use withpersona::{CallOptions, NewInquiry};
 ///
+/// # #[cfg(feature = "inquiries")]
 /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
 /// let options = CallOptions::new()
 ///     .idempotency_key("signup-17")
@@ -33,6 +36,7 @@ pub struct CallOptions {
     pub(super) backoff: Option<Arc<dyn BackoffPolicy>>,
     pub(super) attempt_timeout: Option<Duration>,
     pub(super) call_timeout: Option<Duration>,
+    pub(super) lane: Option<Lane>,
     pub(super) fault: Option<Error>,
 }
 
@@ -87,6 +91,13 @@ impl CallOptions {
         self
     }
 
+    /// Which calls go first when the rate window is short. Unless set, waits and lists are in
+    /// the background and all other calls are interactive.
+    pub fn lane(mut self, lane: Lane) -> Self {
+        self.lane = Some(lane);
+        self
+    }
+
     fn fail(&mut self, fault: Error) {
         self.fault.get_or_insert(fault);
     }
@@ -100,6 +111,7 @@ impl fmt::Debug for CallOptions {
             .field("backoff_policy", &self.backoff)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("call_timeout", &self.call_timeout)
+            .field("lane", &self.lane)
             .finish_non_exhaustive()
     }
 }
@@ -112,6 +124,7 @@ pub(crate) struct Settings {
     pub(super) backoff: Arc<dyn BackoffPolicy>,
     pub(super) attempt_timeout: Duration,
     pub(super) call_timeout: Duration,
+    pub(super) lane: Option<Lane>,
     pub(super) fault: Option<Error>,
 }
 
@@ -129,6 +142,7 @@ impl Settings {
             backoff,
             attempt_timeout,
             call_timeout,
+            lane: None,
             fault: None,
         }
     }
@@ -142,6 +156,7 @@ impl Settings {
             backoff: options.backoff.unwrap_or(base.backoff),
             attempt_timeout: options.attempt_timeout.unwrap_or(base.attempt_timeout),
             call_timeout: options.call_timeout.unwrap_or(base.call_timeout),
+            lane: options.lane.or(base.lane),
             fault: options.fault.or(base.fault),
         }
     }

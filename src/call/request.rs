@@ -33,6 +33,8 @@ pub struct Request {
     pub(super) operation: &'static str,
     pub(super) method: Method,
     pub(super) path: String,
+    /// The path with `{id}` for each value in it.
+    pub(super) template: String,
     pub(super) base: Option<&'static str>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<(HeaderValue, Bytes)>,
@@ -69,10 +71,12 @@ impl Request {
     }
 
     fn new(operation: &'static str, method: Method, path: String) -> Self {
+        let (path, template) = path_and_template(&path);
         Self {
             operation,
             method,
             path,
+            template,
             base: None,
             query: Vec::new(),
             body: None,
@@ -183,8 +187,36 @@ impl fmt::Debug for Request {
 /// everything but unreserved characters is encoded here: an empty segment, a dot segment, an
 /// encoded slash or control character. [`CallPath::send`](super::CallPath::send) looks for these,
 /// and so covers every operation, also one whose author forgot to check.
+///
+/// The value comes in braces, which tell [`Request`] what of the path is an id. They are taken off
+/// again: in a path they could not stand, and in a value they are encoded.
 pub fn path_segment(value: &str) -> impl fmt::Display + '_ {
-    utf8_percent_encode(value, SEGMENT)
+    struct Marked<'v>(&'v str);
+    impl fmt::Display for Marked<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{{{}}}", utf8_percent_encode(self.0, SEGMENT))
+        }
+    }
+    Marked(value)
+}
+
+fn path_and_template(marked: &str) -> (String, String) {
+    let mut path = String::with_capacity(marked.len());
+    let mut template = String::with_capacity(marked.len());
+    let mut rest = marked;
+    while let Some((before, (value, after))) = rest
+        .split_once('{')
+        .and_then(|(before, marked)| Some((before, marked.split_once('}')?)))
+    {
+        path.push_str(before);
+        path.push_str(value);
+        template.push_str(before);
+        template.push_str("{id}");
+        rest = after;
+    }
+    path.push_str(rest);
+    template.push_str(rest);
+    (path, template)
 }
 
 fn check_path(path: &str) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http::HeaderMap;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::Sleep;
 
 use super::called::Called;
@@ -58,6 +60,37 @@ impl ByteStream {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
+    }
+
+    /// Writes the rest of the body to `writer`, piece by piece, flushes it, and gives the number
+    /// of bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] inside the [`io::Error`] when the body fails as in [`chunk`](Self::chunk), with
+    /// the kind [`io::ErrorKind::Other`]; any other one is the writer's own. What was written is
+    /// not the whole: write it anew.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "inquiries")]
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pdf = persona.inquiries().print("inq_123").await?;
+    /// let mut file = Vec::new(); // or a `tokio::fs::File`
+    /// let bytes = pdf.copy_to(&mut file).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn copy_to<W>(&mut self, writer: &mut W) -> io::Result<u64>
+    where
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        let mut written = 0;
+        while let Some(chunk) = self.chunk().await.map_err(io::Error::other)? {
+            writer.write_all(&chunk).await?;
+            written += chunk.len() as u64;
+        }
+        writer.flush().await?;
+        Ok(written)
     }
 
     /// The HTTP status: 200 or another 2xx.

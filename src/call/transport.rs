@@ -22,11 +22,6 @@ use super::{Outgoing, headers};
 use crate::config::is_loopback;
 use crate::error::{Delivery, Error, ErrorKind, TimeoutKind, one_line};
 
-/// Load balancers commonly close a connection that was idle for 60 seconds. A request that is
-/// written at that moment is lost without anybody knowing whether it was read, so connections are
-/// given up before.
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
-
 /// What carries a request out and its answer back.
 pub(crate) trait Exchange: Send + Sync {
     /// Sends once and returns as soon as the head of the answer is there.
@@ -38,19 +33,31 @@ pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Error
 /// HTTP, over the connection pool of a client.
 pub(crate) struct Http {
     client: reqwest::Client,
-    connect_timeout: Duration,
+    /// As far as it is known.
+    connect_timeout: Option<Duration>,
+}
+
+/// How connections are made and kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Connecting {
+    pub(crate) timeout: Duration,
+    pub(crate) pool_idle_timeout: Duration,
+    pub(crate) pool_max_idle: usize,
+    #[cfg(feature = "native-tls")]
+    pub(crate) native_tls: bool,
 }
 
 impl Http {
-    pub(crate) fn new(base_url: &Url, connect_timeout: Duration) -> Result<Self, Error> {
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(base_url)?)
+    pub(crate) fn new(base_url: &Url, connecting: &Connecting) -> Result<Self, Error> {
+        let builder = reqwest::Client::builder()
             .https_only(base_url.scheme() == "https")
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .connect_timeout(connect_timeout)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
+            .connect_timeout(connecting.timeout)
+            .pool_idle_timeout(connecting.pool_idle_timeout)
+            .pool_max_idle_per_host(connecting.pool_max_idle);
+        let mut builder = with_tls(builder, base_url, connecting)?;
         if is_loopback(base_url) {
             // A proxy of the environment could not reach this machine's loopback, and would see
             // the key in clear.
@@ -62,8 +69,17 @@ impl Http {
         })?;
         Ok(Self {
             client,
-            connect_timeout,
+            connect_timeout: Some(connecting.timeout),
         })
+    }
+
+    /// Over a client that somebody else has set up.
+    #[cfg(feature = "reqwest-client")]
+    pub(crate) fn over(client: reqwest::Client) -> Self {
+        Self {
+            client,
+            connect_timeout: None,
+        }
     }
 
     fn sending_failed(&self, error: reqwest::Error) -> Error {
@@ -71,7 +87,10 @@ impl Http {
         if error.is_connect() && error.is_timeout() {
             return Error::timed_out(
                 TimeoutKind::Connect,
-                format!("connecting took longer than {:?}", self.connect_timeout),
+                match self.connect_timeout {
+                    Some(limit) => format!("connecting took longer than {limit:?}"),
+                    None => "connecting took too long".to_owned(),
+                },
             );
         }
         let cause = root_cause(&error);
@@ -231,6 +250,20 @@ impl Body {
     async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
+}
+
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    base_url: &Url,
+    connecting: &Connecting,
+) -> Result<reqwest::ClientBuilder, Error> {
+    #[cfg(feature = "native-tls")]
+    if connecting.native_tls {
+        return Ok(builder.tls_backend_native().http1_only());
+    }
+    #[cfg(not(feature = "native-tls"))]
+    let _ = connecting;
+    Ok(builder.tls_backend_preconfigured(tls(base_url)?))
 }
 
 /// TLS with the ring provider, given by hand: a provider for the whole process is the

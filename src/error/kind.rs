@@ -2,9 +2,19 @@
 
 use http::StatusCode;
 
+use super::problem::Problem;
+
 /// What went wrong, as far as a program has to tell failures apart.
 ///
 /// New kinds may be added; match with a `_` arm.
+///
+/// Persona tells what is behind a 403 or a 409 in its texts alone, and declares these unstable.
+/// So [`IpNotAllowed`](Self::IpNotAllowed) and [`Quota`](Self::Quota) can come as
+/// [`Permission`](Self::Permission), and [`Duplicate`](Self::Duplicate),
+/// [`StaleObject`](Self::StaleObject), [`Redacted`](Self::Redacted) and
+/// [`IllegalState`](Self::IllegalState) as [`Conflict`](Self::Conflict). Use the finer kinds for
+/// messages and metrics, and [`Error::is_conflict`](crate::Error::is_conflict) or the object's own
+/// state for decisions. Nothing in this crate depends on them.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -35,10 +45,26 @@ pub enum ErrorKind {
     ///
     /// # Troubleshooting
     ///
-    /// Either the key lacks a permission, or the address of this machine is not on the key's
-    /// allowlist, or the environment is inactive, or a product quota is used up.
+    /// Either the key lacks a permission or the environment is inactive. Where Persona's text is
+    /// not understood it can also be the address of this machine or a quota; see
+    /// [`IpNotAllowed`](Self::IpNotAllowed) and [`Quota`](Self::Quota).
     /// [`Error::title`](crate::Error::title) says which; the key's settings are in the dashboard.
     Permission,
+    /// The address of this machine is not on the key's allowlist (a 403 that says so).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Add the egress address to the key in the dashboard. After a deployment or a change of the
+    /// network this is what comes first; a laptop behind a VPN meets it too.
+    IpNotAllowed,
+    /// A quota of a product is used up, such as that of inquiries per minute: a 403 that says so,
+    /// or a 429 although the rate window has requests left.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Nothing was created, and other calls are not affected. Quotas are agreed upon with Persona:
+    /// <https://docs.withpersona.com/rate-limiting>.
+    Quota,
     /// There is no such object for this key (404).
     ///
     /// # Troubleshooting
@@ -46,7 +72,8 @@ pub enum ErrorKind {
     /// Check the id, and that it belongs to the environment of the key: a sandbox key does not
     /// see production objects. A base URL without `/api/v1` also ends here.
     NotFound,
-    /// The object's state does not allow this, or the object exists already (409).
+    /// The object's state does not allow this, or the object exists already (409), and Persona's
+    /// text does not say which.
     ///
     /// # Troubleshooting
     ///
@@ -54,6 +81,31 @@ pub enum ErrorKind {
     /// one (read the object and try again), and a step that the state does not allow (resuming a
     /// finished inquiry). Read the object again to see which.
     Conflict,
+    /// There is such an object already (a 409 that says so).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Most often a reference id that is in use: list by it and go on with what is there.
+    Duplicate,
+    /// The object was changed at the same moment (a 409 that says so). Nothing was written.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read it again, decide whether the change is still right, and send it again.
+    StaleObject,
+    /// The person's data was deleted before (a 409 that says so, or 410).
+    ///
+    /// # Troubleshooting
+    ///
+    /// It cannot be brought back. A second redaction can be taken as done.
+    Redacted,
+    /// The object's state does not allow this step (a 409 that says so).
+    ///
+    /// # Troubleshooting
+    ///
+    /// Read the object again: a finished inquiry cannot be resumed, a decided one not be decided
+    /// again.
+    IllegalState,
     /// Persona understood the request and refuses its content (422).
     ///
     /// # Troubleshooting
@@ -135,7 +187,8 @@ impl ErrorKind {
         match status.as_u16() {
             401 => Self::Authentication,
             403 => Self::Permission,
-            404 | 410 => Self::NotFound,
+            404 => Self::NotFound,
+            410 => Self::Redacted,
             408 => Self::Timeout,
             409 => Self::Conflict,
             422 => Self::Validation,
@@ -147,6 +200,51 @@ impl ErrorKind {
         }
     }
 
+    /// The finer kind that Persona's texts hint at.
+    pub(crate) fn refined(self, problems: &[Problem]) -> Self {
+        let says = |hint: &str| problems.iter().any(|problem| problem.says(hint));
+        match self {
+            Self::Permission if says("ip address") => Self::IpNotAllowed,
+            Self::Permission | Self::RateLimit if says("quota") => Self::Quota,
+            Self::Conflict if says("stale") || says("just modified") => Self::StaleObject,
+            Self::Conflict if says("redacted") => Self::Redacted,
+            Self::Conflict if says("not unique") || says("already exists") => Self::Duplicate,
+            Self::Conflict if says("already in use") || says("already been taken") => {
+                Self::Duplicate
+            }
+            Self::Conflict if says("status") || says("state") => Self::IllegalState,
+            other => other,
+        }
+    }
+
+    /// The kind as one word, for spans.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidInput => "invalid_input",
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::IpNotAllowed => "ip_not_allowed",
+            Self::Quota => "quota",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Duplicate => "duplicate",
+            Self::StaleObject => "stale_object",
+            Self::Redacted => "redacted",
+            Self::IllegalState => "illegal_state",
+            Self::Validation => "validation",
+            Self::RateLimit => "rate_limit",
+            Self::BadRequest => "bad_request",
+            Self::Timeout => "timeout",
+            Self::Connection => "connection",
+            Self::Decode => "decode",
+            Self::ResponseTooLarge => "response_too_large",
+            Self::Server => "server",
+            Self::Redirect => "redirect",
+            Self::Unexpected => "unexpected",
+        }
+    }
+
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Configuration => "invalid configuration",
@@ -154,7 +252,13 @@ impl ErrorKind {
             Self::Authentication => "not authenticated",
             Self::Permission => "not permitted",
             Self::NotFound => "not found",
+            Self::IpNotAllowed => "address not allowed",
+            Self::Quota => "quota used up",
             Self::Conflict => "conflict",
+            Self::Duplicate => "exists already",
+            Self::StaleObject => "changed at the same moment",
+            Self::Redacted => "redacted",
+            Self::IllegalState => "not allowed in this state",
             Self::Validation => "refused as invalid",
             Self::RateLimit => "rate limited",
             Self::BadRequest => "bad request",

@@ -42,6 +42,14 @@ impl Problem {
         self.details.as_deref()
     }
 
+    /// Whether the title or the details hold this text, given in lower case.
+    pub(super) fn says(&self, hint: &str) -> bool {
+        [&self.title, &self.details]
+            .into_iter()
+            .flatten()
+            .any(|text| text.to_lowercase().contains(hint))
+    }
+
     /// Reads what an error body says. A body of another form gives no entries: it may come from
     /// a gateway, and the status alone has to do.
     pub(crate) fn parse_all(body: &[u8]) -> Vec<Self> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::look_up::{LookUp, Traits, needs_reference_id};
 use super::{Inquiry, link_of};
 use crate::error::Error;
 use crate::fields::NewFields;
@@ -29,6 +30,7 @@ pub struct NewInquiry {
     attributes: types::CreateAnInquiryRequestAttributes,
     meta: types::CreateAnInquiryRequestMeta,
     fields: NewFields,
+    look_up: Option<LookUp>,
     fault: Option<Error>,
 }
 
@@ -64,6 +66,7 @@ impl NewInquiry {
             attributes: Default::default(),
             meta: Default::default(),
             fields: NewFields::default(),
+            look_up: None,
             fault: None,
         };
         match id {
@@ -168,11 +171,45 @@ impl NewInquiry {
         self
     }
 
+    /// Looks the inquiry up when nobody knows whether it was created, instead of failing with
+    /// [`WriteOutcome::Unknown`](crate::WriteOutcome::Unknown). It needs a reference id.
+    ///
+    /// ```
+    /// use withpersona::{LookUp, NewInquiry};
+    ///
+    /// let new = NewInquiry::from_template("itmpl_123")
+    ///     .reference_id("user-1")
+    ///     .on_unknown(LookUp);
+    /// ```
+    pub fn on_unknown(mut self, look_up: LookUp) -> Self {
+        self.look_up = Some(look_up);
+        self
+    }
+
+    /// What it is to be looked up by; `None` when it is not to be.
+    pub(super) fn traits(&self) -> Result<Option<Traits>, Error> {
+        if self.look_up.is_none() {
+            return Ok(None);
+        }
+        let reference_id = self.meta.auto_create_account_reference_id.clone();
+        let seconds = self.meta.one_time_link_expiration_seconds;
+        Ok(Some(Traits {
+            reference_id: reference_id.ok_or_else(needs_reference_id)?,
+            template_id: self.attributes.inquiry_template_id.clone(),
+            with_session: self.meta.auto_create_inquiry_session == Some(true),
+            with_link: self.meta.auto_create_one_time_link == Some(true),
+            link_expires_in: seconds
+                .and_then(|seconds| u64::try_from(seconds).ok())
+                .map(Duration::from_secs),
+        }))
+    }
+
     pub(super) fn into_body(self) -> Result<types::CreateAnInquiryRequest, Error> {
         let Self {
             mut attributes,
             meta,
             fields,
+            look_up: _,
             fault,
         } = self;
         if let Some(fault) = fault {

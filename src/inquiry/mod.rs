@@ -5,138 +5,30 @@
 mod change;
 mod create;
 mod list;
+mod look_up;
 mod simulate;
 mod status;
+mod view;
 
 use std::fmt;
-
-use chrono::{DateTime, Utc};
 
 use crate::call::ByteStream;
 use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
-use crate::fields::Fields;
-use crate::id::{AccountId, InquiryId, IntoId, TemplateId, VerificationId};
-use crate::raw::types;
+use crate::id::{InquiryId, IntoId};
+use crate::raw::types::CreateAnInquiryRequest;
 use crate::secret::{OneTimeLink, SessionToken};
 #[cfg(feature = "verifications")]
 use crate::verification::Verification;
-use crate::view::{moment, view};
-use crate::wait::{Awaited, WaitSetup, waiting};
+use crate::wait::{WaitSetup, waiting};
 
 pub use self::change::{InquiryUpdate, LinkRequest, Review, Tag};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;
+pub use self::look_up::LookUp;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
-
-view! {
-    /// An inquiry as Persona sent it.
-    ///
-    /// `Debug` prints the id alone. It serializes in Persona's own shape, fields included.
-    Inquiry(types::Inquiry), InquiryId
-}
-
-impl Inquiry {
-    /// Where it stands.
-    pub fn status(&self) -> InquiryStatus {
-        InquiryStatus::from(self.attributes().status.as_deref().unwrap_or_default())
-    }
-
-    /// Your own id for the person.
-    pub fn reference_id(&self) -> Option<&str> {
-        self.attributes().reference_id.as_deref()
-    }
-
-    /// The account it belongs to.
-    pub fn account_id(&self) -> Option<AccountId> {
-        let account = self.0.relationships.one("account")?;
-        Some(AccountId::received(&account.id))
-    }
-
-    /// The template it was created from; `None` for one of the legacy kind.
-    pub fn template_id(&self) -> Option<TemplateId> {
-        let template = self.0.relationships.one("inquiry-template")?;
-        Some(TemplateId::received(&template.id))
-    }
-
-    /// The verifications that were made in it, in the order in which Persona tells them.
-    pub fn verification_ids(&self) -> Vec<VerificationId> {
-        let verifications = self.0.relationships.many("verifications");
-        let ids = verifications
-            .iter()
-            .map(|one| VerificationId::received(&one.id));
-        ids.collect()
-    }
-
-    /// What the template asked for and the person gave.
-    pub fn fields(&self) -> Fields<'_> {
-        Fields::new(self.attributes().fields.as_ref())
-    }
-
-    /// Tags, as they are shown in the dashboard.
-    pub fn tags(&self) -> Vec<&str> {
-        let tags = self.attributes().tags.iter().flatten().flatten();
-        tags.map(String::as_str).collect()
-    }
-
-    /// The note that was put on it.
-    pub fn note(&self) -> Option<&str> {
-        self.attributes().note.as_deref()
-    }
-
-    /// When it was created, UTC.
-    pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().created_at)
-    }
-
-    /// When the person began, UTC.
-    pub fn started_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().started_at)
-    }
-
-    /// When it will expire if nothing more happens, UTC.
-    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().expires_at)
-    }
-
-    /// When the person was through, UTC.
-    pub fn completed_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().completed_at)
-    }
-
-    /// When it was approved or declined, UTC.
-    pub fn decisioned_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().decisioned_at)
-    }
-
-    /// Whether the person's data was deleted. That is no status: the status stays what it was.
-    pub fn is_redacted(&self) -> bool {
-        self.attributes().redacted_at.is_some()
-    }
-
-    fn attributes(&self) -> &types::InquiryAttributes {
-        &self.0.attributes
-    }
-}
-
-impl Awaited for Inquiry {
-    fn is_finished(&self) -> bool {
-        self.status().is_finished()
-    }
-
-    fn is_expired(&self) -> bool {
-        self.status() == InquiryStatus::Expired
-    }
-
-    fn is_gone(&self) -> bool {
-        self.is_redacted()
-    }
-
-    fn state(&self) -> String {
-        self.attributes().status.clone().unwrap_or_default()
-    }
-}
+pub use self::view::Inquiry;
 
 /// Calls on inquiries; get it by [`Persona::inquiries`].
 #[derive(Clone, Debug)]
@@ -162,8 +54,9 @@ impl Inquiries {
     ///
     /// [`ErrorKind::InvalidInput`] for a new inquiry that cannot be right, before anything is
     /// sent. [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`] when the template is not one of
-    /// the key's environment. After [`Delivery::Unknown`](crate::Delivery::Unknown) it may exist:
-    /// list by reference id before creating another.
+    /// the key's environment. After [`WriteOutcome::Unknown`](crate::WriteOutcome::Unknown) it may
+    /// exist: send it again under the same key, or let it be looked up by
+    /// [`NewInquiry::on_unknown`].
     ///
     /// See <https://docs.withpersona.com/api-reference/inquiries/create-an-inquiry>.
     ///
@@ -181,9 +74,15 @@ impl Inquiries {
     /// # }
     /// ```
     pub async fn create(&self, new: NewInquiry) -> Result<Created, Error> {
-        let body = new.into_body()?;
+        match new.traits()? {
+            Some(traits) => self.create_looking_up(new, traits).await,
+            None => self.send_new(&new.into_body()?).await,
+        }
+    }
+
+    async fn send_new(&self, body: &CreateAnInquiryRequest) -> Result<Created, Error> {
         let raw = self.persona.raw();
-        let answer = raw.create_an_inquiry(None, None, &body).await?;
+        let answer = raw.create_an_inquiry(None, None, body).await?;
         Ok(Created::from(answer.into_inner()))
     }
 
@@ -262,7 +161,7 @@ impl Inquiries {
     /// # }
     /// ```
     pub fn list(&self) -> InquiryList {
-        InquiryList::new(self.persona.raw())
+        InquiryList::new(self.persona.in_background().raw())
     }
 
     /// Changes what the update names, and nothing else.
@@ -582,7 +481,7 @@ impl Inquiries {
     /// # }
     /// ```
     pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitSetup<Inquiry> {
-        let inquiries = self.clone();
+        let inquiries = self.persona.in_background().inquiries();
         let id = id.into_id();
         waiting(move || {
             let inquiries = inquiries.clone();

@@ -102,7 +102,8 @@ impl<T: Awaited> WaitSetup<T> {
 /// # Errors
 ///
 /// Awaiting it fails only when asking can never succeed: an argument that cannot be sent, or
-/// [`ErrorKind::Authentication`], [`ErrorKind::Permission`], [`ErrorKind::NotFound`].
+/// [`ErrorKind::Authentication`], [`ErrorKind::Permission`], [`ErrorKind::IpNotAllowed`],
+/// [`ErrorKind::NotFound`].
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<T> {
     look: Look<T>,
@@ -180,6 +181,7 @@ fn is_hopeless(error: &Error) -> bool {
         ErrorKind::InvalidInput
             | ErrorKind::Authentication
             | ErrorKind::Permission
+            | ErrorKind::IpNotAllowed
             | ErrorKind::NotFound
     )
 }

@@ -1,5 +1,8 @@
 //! The call path over a server in memory: no byte travels, so the paused clock tells every delay
 //! exactly.
 
+mod key_rotation;
+mod observation;
+mod rate_window;
 mod retry;
 mod server;

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use http_body::Frame;
 use tokio::time::Instant;
 
+use crate::call::observe::Observer;
 use crate::call::options::Settings;
 use crate::call::retry::{ExponentialBackoff, RetryPolicy, StandardRetry};
 use crate::call::transport::{Body, Exchange, Head, Incoming, Sending};
@@ -158,6 +159,14 @@ pub(super) fn path(server: impl Exchange + 'static) -> CallPath {
 }
 
 pub(super) fn path_with(server: impl Exchange + 'static, settings: Settings) -> CallPath {
+    observed(server, settings, None)
+}
+
+pub(super) fn observed(
+    server: impl Exchange + 'static,
+    settings: Settings,
+    observer: Option<Arc<dyn Observer>>,
+) -> CallPath {
     CallPath::new(
         server,
         "http://127.0.0.1/api/v1".parse().unwrap(),
@@ -165,6 +174,7 @@ pub(super) fn path_with(server: impl Exchange + 'static, settings: Settings) -> 
         "2025-12-08",
         settings,
         1024,
+        observer,
     )
     .unwrap()
 }

@@ -1,0 +1,235 @@
+//! Persona's rate window: what of it is left, and who may use it next.
+//!
+//! The window is fixed. It begins with the first request after the last one ended and lets so
+//! many requests through, whenever they come; a token bucket would send up to twice as many.
+//! Every answer tells the limit, what is left, and in how many seconds the window ends. From that
+//! a call is held back while nothing is left, and sent when the next window begins.
+//!
+//! Calls have two lanes. Interactive calls go first, and a reserve of the window is theirs
+//! alone. The reserve melts with the time that is left, so that background calls use up what
+//! nobody came for before the window ends.
+
+mod lanes;
+mod window;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use self::lanes::{Lanes, Slot};
+use self::window::Window;
+use super::deadline::CallDeadline;
+use super::headers::RateHeaders;
+use crate::error::{Error, ErrorKind};
+
+pub use self::lanes::Lane;
+
+/// What a client knows of its rate window; from [`RateLimits::state`](crate::RateLimits::state).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateState {
+    /// How many requests a window lets through.
+    pub limit: u32,
+    /// How many of them are left, as far as this process knows. Requests on their way are taken
+    /// as used.
+    pub remaining: u32,
+    /// How long until the window ends, up to two seconds too long rather than too short; `None`
+    /// when the last known one is over.
+    pub resets_in: Option<Duration>,
+    /// How many calls are held back now.
+    pub waiting: usize,
+}
+
+/// The rate window of a client, shared by all of its clones.
+#[derive(Clone, Default)]
+pub(super) struct RateWindow(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    window: Window,
+    lanes: Lanes,
+}
+
+impl RateWindow {
+    /// Waits until a request may be sent.
+    ///
+    /// # Errors
+    ///
+    /// That of a rate limit, with nothing sent, as soon as it is clear that the call's time is
+    /// over before.
+    pub(super) async fn admit(&self, lane: Lane, deadline: &CallDeadline) -> Result<Pass, Error> {
+        let Some(waiting) = self.enter(lane) else {
+            return Ok(self.pass());
+        };
+        loop {
+            let now = Instant::now();
+            let wake_at = {
+                let mut state = self.lock();
+                // Only a change is passed on: two fronts would call each other for ever.
+                if state.let_through(now) {
+                    state.lanes.call_next();
+                }
+                if waiting.slot.take() {
+                    return Ok(self.pass());
+                }
+                state.opens_at(&waiting.slot, now)
+            };
+            if now >= deadline.at() || wake_at.is_some_and(|at| at >= deadline.at()) {
+                return Err(held_back(wake_at, now));
+            }
+            let wake_at = wake_at.unwrap_or(deadline.at());
+            // Called or timed out, the state is looked at again.
+            timeout_at(wake_at, waiting.slot.called()).await.ok();
+        }
+    }
+
+    pub(super) fn state(&self) -> Option<RateState> {
+        let now = Instant::now();
+        let mut state = self.lock();
+        state.window.roll(now);
+        Some(RateState {
+            limit: state.window.limit()?,
+            remaining: state.window.free().unwrap_or(0),
+            resets_in: state.window.end().map(|end| end - now),
+            waiting: state.lanes.len(),
+        })
+    }
+
+    /// `None` when the request may be sent at once.
+    fn enter(&self, lane: Lane) -> Option<Waiting> {
+        let mut state = self.lock();
+        let now = Instant::now();
+        state.grant(now);
+        if state.lanes.is_next(lane) && state.is_open_for(lane, now) {
+            state.window.sent();
+            return None;
+        }
+        Some(Waiting {
+            window: self.clone(),
+            slot: state.lanes.join(lane),
+        })
+    }
+
+    fn pass(&self) -> Pass {
+        Pass {
+            window: self.clone(),
+            sent_at: Instant::now(),
+            used: false,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing in here panics between two halves of a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Lets through whoever may go, and calls whoever is next to look at the state again.
+    fn grant(&mut self, now: Instant) {
+        self.let_through(now);
+        self.lanes.call_next();
+    }
+
+    /// Whether anybody was let through.
+    fn let_through(&mut self, now: Instant) -> bool {
+        self.window.roll(now);
+        let waiting = self.lanes.len();
+        while let Some(lane) = self.lanes.next_lane() {
+            if !self.is_open_for(lane, now) {
+                break;
+            }
+            self.window.sent();
+            self.lanes.let_through(lane);
+        }
+        self.lanes.len() < waiting
+    }
+
+    fn is_open_for(&self, lane: Lane, now: Instant) -> bool {
+        match self.window.free() {
+            // Nothing is known before the first answer.
+            None => true,
+            Some(free) => match lane {
+                Lane::Interactive => free > 0,
+                Lane::Background => free > self.window.reserve(now),
+            },
+        }
+    }
+
+    /// When the slot may be let through if nothing happens until then; `None` if something has to
+    /// happen first.
+    fn opens_at(&self, slot: &Slot, now: Instant) -> Option<Instant> {
+        if self.lanes.next_lane() == Some(Lane::Background)
+            && self.lanes.is_front(slot)
+            && let Some(melted) = self.window.reserve_melts_at(now)
+        {
+            return Some(melted);
+        }
+        // While answers are on their way, they can show that more is left than was thought.
+        self.window
+            .is_used_up()
+            .then(|| self.window.end())
+            .flatten()
+    }
+}
+
+/// A place in a lane; given up when dropped.
+struct Waiting {
+    window: RateWindow,
+    slot: Arc<Slot>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut state = self.window.lock();
+        if self.slot.take() {
+            // Let through, but the call was dropped before it saw that.
+            state.window.not_sent();
+        }
+        state.lanes.leave(&self.slot);
+        state.grant(Instant::now());
+    }
+}
+
+/// The right to send one request. Dropped without word of the request's end, it counts as used.
+pub(super) struct Pass {
+    window: RateWindow,
+    sent_at: Instant,
+    used: bool,
+}
+
+impl Pass {
+    /// An answer came, and `refused` when it says that the rate limit was reached.
+    pub(super) fn answered(mut self, headers: &RateHeaders, refused: bool) {
+        self.end(|window, sent_at, now| window.answered(headers, refused, sent_at, now));
+    }
+
+    /// The request never left this process.
+    pub(super) fn not_sent(mut self) {
+        self.end(|window, _, _| window.not_sent());
+    }
+
+    fn end(&mut self, how: impl FnOnce(&mut Window, Instant, Instant)) {
+        if !std::mem::replace(&mut self.used, true) {
+            let now = Instant::now();
+            let mut state = self.window.lock();
+            how(&mut state.window, self.sent_at, now);
+            state.grant(now);
+        }
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.end(|window, _, _| window.unanswered());
+    }
+}
+
+fn held_back(opens_at: Option<Instant>, now: Instant) -> Error {
+    Error::new(
+        ErrorKind::RateLimit,
+        "held back: nothing is left of the rate window in the time that the call has",
+    )
+    .with_retry_after(opens_at.map(|at| at.saturating_duration_since(now)))
+}
