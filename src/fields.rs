@@ -31,11 +31,11 @@ use crate::open_enum::same_name;
 /// # Ok::<(), withpersona::Error>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Fields<'f>(Option<&'f Map<String, Value>>);
+pub struct Fields<'f>(Option<&'f OpenObject>);
 
 impl<'f> Fields<'f> {
     pub(crate) fn new(fields: Option<&'f OpenObject>) -> Self {
-        Self(fields.map(|fields| &**fields))
+        Self(fields)
     }
 
     /// The value of a field; `None` where there is no such field or it is empty.
@@ -45,7 +45,8 @@ impl<'f> Fields<'f> {
     /// [`ErrorKind::Decode`] when the value is of another type than `T`. The message names the
     /// field and not the value; ask for a [`serde_json::Value`] to see what is there.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
-        match self.value(name) {
+        let field = self.0.and_then(|fields| fields.member(name, same_name));
+        match field.as_deref().map(value_of) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match T::deserialize(value) {
                 Ok(value) => Ok(Some(value)),
@@ -59,12 +60,7 @@ impl<'f> Fields<'f> {
 
     /// The value of a field as it came.
     pub fn value(&self, name: &str) -> Option<&'f Value> {
-        let field = self.field(name)?;
-        // A read gives `{type, value}`; an older version or a webhook may give the bare value.
-        match field {
-            Value::Object(parts) if parts.contains_key("value") => parts.get("value"),
-            bare => Some(bare),
-        }
+        self.field(name).map(value_of)
     }
 
     /// The type that the template gives a field, such as `string` or `choices`.
@@ -85,6 +81,14 @@ impl<'f> Fields<'f> {
             let alike = map.iter().find(|(known, _)| same_name(known, name));
             alike.map(|(_, field)| field)
         })
+    }
+}
+
+/// A read gives `{type, value}`; an older version or a webhook may give the bare value.
+fn value_of(field: &Value) -> &Value {
+    match field {
+        Value::Object(parts) => parts.get("value").unwrap_or(field),
+        bare => bare,
     }
 }
 

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 pub use crate::wire::OpenObject;
-use crate::wire::{Input, InputFailed, Owned, ReportExtra, Unfit, Wire, WireObject, wire_traits};
+use crate::wire::{Input, InputFailed, ReportExtra, Unfit, Wire, WireObject, wire_traits};
 
 /// Attributes of a resource whose type is not known at compile time, as they came.
 pub type OpenAttributes = OpenObject;
@@ -75,9 +75,7 @@ impl ResourceObject {
     pub fn decode_as<A: Wire + Default>(&self) -> Resource<A> {
         let mut attributes = A::default();
         let mut extra = self.extra.clone();
-        let value = self.attributes.write();
-        // An object in memory can always be read; it may only not fit.
-        if let Ok(Some(unfit)) = attributes.read(&mut Owned(value)) {
+        if let Some(unfit) = self.attributes.read_as(&mut attributes) {
             extra.insert("attributes".to_owned(), unfit);
         }
         Resource {

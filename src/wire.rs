@@ -10,46 +10,17 @@
 //! which to write; the rest is here, once, behind `dyn`. That is why the
 //! generated structs cost a fraction of what `serde`'s derive would.
 
+mod open;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
-/// An object whose names are not known at compile time: a person's fields, attributes of an
-/// unknown type, what Persona sent beyond the vendored document.
-///
-/// It is a [`serde_json::Map`] in all but `Debug`, which prints how much it holds and not what.
-#[derive(Clone, Default, PartialEq)]
-pub struct OpenObject(Map<String, Value>);
-
-impl Deref for OpenObject {
-    type Target = Map<String, Value>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for OpenObject {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-impl From<Map<String, Value>> for OpenObject {
-    fn from(map: Map<String, Value>) -> Self {
-        Self(map)
-    }
-}
-
-impl fmt::Debug for OpenObject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OpenObject({})", self.len())
-    }
-}
+use self::open::Open;
+pub use self::open::OpenObject;
 
 /// Reading failed for a reason of the input itself; the input keeps the error.
 #[derive(Debug)]
@@ -64,6 +35,8 @@ pub trait Input {
     fn value(&mut self) -> Result<Value, InputFailed>;
     /// Reads an object into `object`; anything else comes back.
     fn object(&mut self, object: &mut dyn WireObject) -> Result<Unfit, InputFailed>;
+    /// Keeps an object as it is in `object`; anything else comes back.
+    fn open(&mut self, object: &mut OpenObject) -> Result<Unfit, InputFailed>;
     /// Reads a list, element by element; anything else comes back.
     fn list(&mut self, element: &mut ReadElement<'_>) -> Result<Unfit, InputFailed>;
 }
@@ -133,7 +106,7 @@ impl<T: WireObject> Wire for T {
 }
 
 fn write_object(object: &dyn WireObject) -> Value {
-    let mut map = object.extra().0.clone();
+    let mut map = Map::clone(object.extra());
     object.each(&mut |name, value| {
         if let Some(value) = value.write() {
             map.insert(name.to_owned(), value);
@@ -261,7 +234,6 @@ macro_rules! plain_value {
 plain_value! {
     String: Value::String(text) => text, this => Value::String(this.clone());
     bool: Value::Bool(yes) => yes, this => Value::Bool(*this);
-    OpenObject: Value::Object(map) => OpenObject(map), this => Value::Object(this.0.clone());
 }
 
 impl Wire for Value {
@@ -398,6 +370,14 @@ impl Input for Owned {
         Ok(None)
     }
 
+    fn open(&mut self, object: &mut OpenObject) -> Result<Unfit, InputFailed> {
+        match self.take() {
+            Value::Object(map) => *object = map.into(),
+            unfit => return Ok(Some(unfit)),
+        }
+        Ok(None)
+    }
+
     fn list(&mut self, element: &mut ReadElement<'_>) -> Result<Unfit, InputFailed> {
         let list = match self.take() {
             Value::Array(list) => list,
@@ -451,6 +431,11 @@ impl<'de, A: MapAccess<'de>> Input for Next<'_, A, A::Error> {
         self.keep(unfit)
     }
 
+    fn open(&mut self, object: &mut OpenObject) -> Result<Unfit, InputFailed> {
+        let unfit = self.access.next_value_seed(Open(object));
+        self.keep(unfit)
+    }
+
     fn list(&mut self, element: &mut ReadElement<'_>) -> Result<Unfit, InputFailed> {
         let unfit = self.access.next_value_seed(List(element));
         self.keep(unfit)
@@ -483,6 +468,10 @@ impl<'de, A: SeqAccess<'de>> Input for Element<'_, A, A::Error> {
 
     fn object(&mut self, object: &mut dyn WireObject) -> Result<Unfit, InputFailed> {
         self.seed(Object(object))?.ok_or(InputFailed)
+    }
+
+    fn open(&mut self, object: &mut OpenObject) -> Result<Unfit, InputFailed> {
+        self.seed(Open(object))?.ok_or(InputFailed)
     }
 
     fn list(&mut self, element: &mut ReadElement<'_>) -> Result<Unfit, InputFailed> {
@@ -523,6 +512,21 @@ macro_rules! scalars_come_back {
     };
 }
 
+/// A list comes back as it was.
+macro_rules! sequence_comes_back {
+    () => {
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unfit, A::Error> {
+            let mut list = Vec::new();
+            while let Some(value) = seq.next_element()? {
+                list.push(value);
+            }
+            Ok(Some(Value::Array(list)))
+        }
+    };
+}
+
+use {scalars_come_back, sequence_comes_back};
+
 struct Object<'o>(&'o mut dyn WireObject);
 
 impl<'de> serde::de::DeserializeSeed<'de> for Object<'_> {
@@ -537,6 +541,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     type Value = Unfit;
 
     scalars_come_back!();
+    sequence_comes_back!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unfit, A::Error> {
         while let Some(name) = map.next_key::<Name<'de>>()? {
@@ -549,14 +554,6 @@ impl<'de> Visitor<'de> for Object<'_> {
             }
         }
         Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unfit, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = seq.next_element()? {
-            list.push(value);
-        }
-        Ok(Some(Value::Array(list)))
     }
 }
 
