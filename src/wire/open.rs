@@ -13,10 +13,8 @@ use serde::de::Visitor;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 use serde_json::{Map, Number, Value};
 
-use super::{
-    Input, InputFailed, List, Name, Object, ReadElement, Unfit, Wire, WireObject,
-    scalars_come_back, sequence_comes_back,
-};
+use super::read::{List, Name, Object, scalars_come_back, sequence_comes_back};
+use super::{Input, InputFailed, ReadElement, Unfit, Wire, WireObject};
 
 /// An object whose names are not known at compile time: a person's fields, attributes of an
 /// unknown type, what Persona sent beyond the vendored document.
