@@ -218,7 +218,7 @@ impl IntoFuture for Review {
                 Decision::Approve => self.raw.approve_an_inquiry(id, None, None, &body).await,
                 Decision::Decline => self.raw.decline_an_inquiry(id, None, None, &body).await,
             };
-            Ok(answer?.into_inner().data.into())
+            Ok(answer?.into())
         })
     }
 }

@@ -105,7 +105,7 @@ impl Inquiries {
         let id = id.into_id()?;
         let raw = self.persona.raw();
         let answer = raw.retrieve_an_inquiry(id.as_str(), None, None).await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// The verifications that were made in an inquiry, all kinds, in one request.
@@ -193,7 +193,7 @@ impl Inquiries {
         let answer = raw
             .update_an_inquiry(id.as_str(), None, None, &body)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Approves an inquiry; `.await` it, with a comment if there is one.
@@ -238,7 +238,7 @@ impl Inquiries {
         let answer = raw
             .mark_an_inquiry_for_review(id.as_str(), None, None)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Expires an inquiry, its sessions and its one-time links now. It can be resumed.
@@ -252,7 +252,7 @@ impl Inquiries {
         let id = id.into_id()?;
         let raw = self.persona.raw();
         let answer = raw.expire_an_inquiry(id.as_str(), None, None).await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Deletes the person's data for good. The inquiry itself stays, without it.
@@ -268,7 +268,7 @@ impl Inquiries {
         let id = id.into_id()?;
         let raw = self.persona.raw();
         let answer = raw.redact_an_inquiry(id.as_str(), None, None).await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Adds a tag.
@@ -296,7 +296,7 @@ impl Inquiries {
         let answer = raw
             .inquiries_add_tag(id.as_str(), None, None, &body)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Removes a tag.
@@ -317,7 +317,7 @@ impl Inquiries {
         let answer = raw
             .inquiries_remove_tag(id.as_str(), None, None, &body)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Replaces all tags by these; none at all removes every tag.
@@ -338,7 +338,7 @@ impl Inquiries {
         let answer = raw
             .inquiries_set_all_tags(id.as_str(), None, None, &body)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Opens a way back in: a session token for the person who left.
@@ -458,7 +458,7 @@ impl Inquiries {
         let answer = raw
             .inquiries_perform_simulate_actions(id.as_str(), None, None, &body)
             .await?;
-        Ok(answer.into_inner().data.into())
+        Ok(answer.into())
     }
 
     /// Waits until an inquiry is finished, or until another condition is met.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::InquiryStatus;
+use crate::call::Response;
 use crate::fields::Fields;
 use crate::id::{AccountId, TemplateId, VerificationId};
 use crate::raw::types;
@@ -96,6 +97,13 @@ impl Inquiry {
 
     fn attributes(&self) -> &types::InquiryAttributes {
         &self.0.attributes
+    }
+}
+
+/// The inquiry of an answer that is about one.
+impl From<Response<types::InquiryDocument>> for Inquiry {
+    fn from(answer: Response<types::InquiryDocument>) -> Self {
+        answer.into_inner().data.into()
     }
 }
 
