@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tracing::Level;
+use tracing::subscriber::NoSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -44,6 +45,10 @@ async fn a_span_tells_the_call_and_its_events_the_attempts() {
         .without_time()
         .with_writer(log.clone())
         .finish();
+    // Other tests of this process make calls at the same time and listen to nothing. As long as
+    // there is one dispatcher alone, an event that such a thread meets first would be taken for
+    // one that nobody wants.
+    let _another = tracing::Dispatch::new(NoSubscriber::new());
     let guard = tracing::subscriber::set_default(subscriber);
     let refused = Fate::status(404)
         .with("request-id", "req_2")
