@@ -359,7 +359,8 @@ impl PersonaBuilder {
     ///
     /// Turn its redirects and retries off: a redirect would send a body elsewhere, and a retry
     /// below this crate's would not be counted. Proxies apply to loopback hosts too, unless it
-    /// is told otherwise.
+    /// is told otherwise. This crate builds reqwest with rustls and without a crypto provider:
+    /// for rustls, install one for the process before building the client.
     ///
     /// ```
     /// use withpersona::Persona;

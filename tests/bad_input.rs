@@ -7,8 +7,8 @@ use httpmock::MockServer;
 use serde::{Serialize, Serializer};
 use withpersona::call::{Request, path_segment};
 use withpersona::{
-    AccountId, Delivery, Error, ErrorKind, InquiryId, IntoId, OneTimeLink, Persona, PersonaBuilder,
-    TemplateVersionId,
+    AccountId, Delivery, Error, ErrorKind, IdempotencyKey, InquiryId, IntoId, OneTimeLink, Persona,
+    PersonaBuilder, TemplateVersionId,
 };
 
 const KEY: &str = "persona_sandbox_5e1f";
@@ -180,6 +180,10 @@ fn a_faulty_setting_is_told_when_the_client_is_built() {
             "the call timeout is zero",
         ),
         (|b| b.response_limit(0), "the response limit is zero"),
+        (
+            |b| b.pool_idle_timeout(Duration::ZERO),
+            "the idle timeout of the connection pool is zero",
+        ),
     ];
     for (change, expected) in cases {
         let error = change(Persona::builder().api_key(KEY)).build().unwrap_err();
@@ -187,6 +191,59 @@ fn a_faulty_setting_is_told_when_the_client_is_built() {
         assert_eq!(error.kind(), ErrorKind::Configuration, "{expected}");
         assert_eq!(error.delivery(), Delivery::NotSent, "{expected}");
         assert!(!error.is_retryable(), "{expected}");
+    }
+}
+
+#[test]
+fn a_key_that_cannot_replace_the_old_one_is_told() {
+    let persona = Persona::builder()
+        .api_key(KEY)
+        .base_url("http://127.0.0.1:8080/api/v1")
+        .build()
+        .unwrap();
+    let cases = [
+        ("", "the API key is empty"),
+        (
+            "persona_sandbox_77a0\n",
+            "the API key contains a line break: trim what was read from a file",
+        ),
+        (
+            "persona_production_77a0",
+            "the API key is of another environment (production) than the client (sandbox)",
+        ),
+        (
+            "77a0",
+            "the API key is of another environment (unknown) than the client (sandbox)",
+        ),
+    ];
+    for (key, expected) in cases {
+        let error = persona.set_api_key(key).unwrap_err();
+        assert_eq!(fault(&error), expected);
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+    persona.set_api_key("persona_sandbox_77a0").unwrap();
+}
+
+#[test]
+fn a_text_that_is_no_idempotency_key_is_refused() {
+    const VISIBLE: &str = "the idempotency key holds a character that is not visible ASCII";
+    let too_long = "x".repeat(256);
+    let cases = [
+        ("", "the idempotency key is empty"),
+        (" ", VISIBLE),
+        ("signup 1", VISIBLE),
+        ("signup-1\n", VISIBLE),
+        ("signup-é", VISIBLE),
+        ("signup\u{0}", VISIBLE),
+        (
+            too_long.as_str(),
+            "the idempotency key is longer than 255 characters",
+        ),
+    ];
+    for (text, expected) in cases {
+        let error = text.parse::<IdempotencyKey>().unwrap_err();
+        assert_eq!(fault(&error), expected);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
 }
 

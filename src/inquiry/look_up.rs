@@ -14,16 +14,20 @@ use crate::error::{Error, ErrorKind, WriteOutcome};
 /// [`NewInquiry::on_unknown`].
 ///
 /// If it is there, that is the answer. If it is not, it is created again: under the same
-/// idempotency key, or under a new one after a 500, which Persona stored under the first. That
-/// costs up to two rounds of calls, each with a call timeout of its own.
+/// idempotency key, or under a new one after a 500, which Persona stored under the first. After
+/// six creations, or when it could not be looked up in five calls, the error of the last creation
+/// comes out. Each call has a call timeout of its own; put a limit on the whole around it.
 ///
 /// An inquiry of the same reference id and template that was created in the same minutes is
 /// taken for the one that was asked for: give it to people who have one inquiry at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LookUp;
 
-/// How often a creation is begun anew after a look.
-const ROUNDS: u32 = 2;
+/// How often it is created at most.
+const CREATIONS: u32 = 6;
+
+/// How often it is looked up at most after each creation, beyond what the call itself retries.
+const LOOKS: u32 = 5;
 
 /// How far the clock of this machine may be ahead of Persona's.
 const CLOCK_DIFFERENCE: Duration = Duration::from_secs(120);
@@ -46,8 +50,9 @@ impl Inquiries {
         let since = DateTime::<Utc>::from(SystemTime::now() - CLOCK_DIFFERENCE);
         let body = new.into_body()?;
         let mut inquiries = self.clone();
-        let mut round = 0;
+        let mut creations = 0;
         loop {
+            creations += 1;
             let error = match inquiries.send_new(&body).await {
                 Ok(created) => return Ok(created),
                 Err(error) => error,
@@ -55,23 +60,30 @@ impl Inquiries {
             let Some(WriteOutcome::Unknown { key: Some(key) }) = error.write_outcome() else {
                 return Err(error);
             };
-            // Whatever the look ends in, the error of the creation says more.
-            let Ok(found) = self.find(&traits, since).await else {
-                return Err(error);
-            };
-            if let Some(inquiry) = found {
-                return self.complete(inquiry, &traits).await;
+            match self.look(&traits, since).await {
+                Ok(Some(inquiry)) => return self.complete(inquiry, &traits).await,
+                Ok(None) if creations < CREATIONS => {}
+                // Whatever the look ended in, the error of the creation says more.
+                _ => return Err(error),
             }
-            if round == ROUNDS {
-                return Err(error);
-            }
-            round += 1;
             inquiries = if error.status() == Some(500) {
                 self.persona.with_new_keys().inquiries()
             } else {
                 let same = CallOptions::new().idempotency_key(key);
                 self.persona.with(same).inquiries()
             };
+        }
+    }
+
+    /// Looks until a look succeeds.
+    async fn look(&self, traits: &Traits, since: DateTime<Utc>) -> Result<Option<Inquiry>, Error> {
+        let mut looks = 0;
+        loop {
+            looks += 1;
+            match self.find(traits, since).await {
+                Err(_) if looks < LOOKS => {}
+                result => return result,
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod key_rotation;
 mod observation;
+mod policies;
 mod rate_window;
 mod retry;
 mod server;
