@@ -344,7 +344,7 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The message names the place in the document. Do not repeat a write: it succeeded.
+    /// The message names the place in the document. A write may have been carried out: look it up.
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
@@ -475,7 +475,9 @@ impl Error {
             ErrorKind::Decode if inner.read_only => {
                 "check that the base URL is Persona's; if it is, report this as a bug"
             }
-            ErrorKind::Decode => "the request was carried out: do not repeat it",
+            ErrorKind::Decode => {
+                "it may have been carried out: look the object up before sending it again"
+            }
             ErrorKind::ResponseTooLarge => "ask for less or raise the response limit",
             ErrorKind::Redirect => {
                 "redirects are not followed: correct the base URL, https://api.withpersona.com/api/v1"

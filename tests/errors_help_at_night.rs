@@ -406,9 +406,9 @@ async fn a_decode_error_names_the_place() {
         let reply = persona.call_path().send(write()).await.unwrap();
         let error = reply.decode::<Document>().unwrap_err();
         assert!(
-            error
-                .to_string()
-                .ends_with("the request was carried out: do not repeat it")
+            error.to_string().ends_with(
+                "it may have been carried out: look the object up before sending it again"
+            )
         );
     }
 }

@@ -38,11 +38,12 @@ impl Variant {
         }
     }
 
-    /// Decodes an answer and reads from it.
+    /// Decodes an answer and reads from it, as it is done in a call.
     pub fn decode(self, answer: &[u8]) -> Read {
         match self {
             Self::Client => {
-                let document: InquiryDocument = serde_json::from_slice(answer).expect("decodes");
+                let text = std::str::from_utf8(answer).expect("text");
+                let document: InquiryDocument = serde_json::from_str(text).expect("decodes");
                 of_inquiry(&document.data.into())
             }
             Self::Struct => of_struct(serde_json::from_slice(answer).expect("decodes")),

@@ -41,6 +41,7 @@ mod api;
 mod builder;
 mod clock;
 mod error;
+mod faults;
 mod model;
 mod person;
 mod server;
@@ -53,6 +54,7 @@ pub use api::Operation;
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use error::EmulatorError;
+pub use faults::Faults;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
 pub use person::{Person, PersonError};
 
@@ -174,6 +176,13 @@ impl Emulator {
     /// ```
     pub fn person(&self) -> Person {
         Person::new(Arc::clone(&self.state))
+    }
+
+    /// Makes requests fail.
+    ///
+    /// See [`Faults`] for an example.
+    pub fn faults(&self) -> Faults {
+        Faults::new(Arc::clone(&self.state))
     }
 
     /// How many requests have arrived since the start, refused ones included: for tests that

@@ -148,7 +148,7 @@ pub enum ErrorKind {
     ///
     /// The message names the place in the document, never the value there. A content type other
     /// than JSON means that something other than Persona answered: look at the base URL and at
-    /// proxies. The request itself succeeded: do not repeat a write.
+    /// proxies. A write may have been carried out: look the object up before sending it again.
     Decode,
     /// The answer is larger than the client was told to accept.
     ///

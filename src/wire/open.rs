@@ -10,7 +10,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
 use serde::de::Visitor;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess};
 use serde_json::{Map, Number, Value};
 
 use super::read::{List, Name, Object, scalars_come_back, sequence_comes_back};
@@ -25,6 +25,8 @@ use super::{Input, InputFailed, ReadElement, Unfit, Wire, WireObject};
 pub struct OpenObject {
     /// The object as JSON, written by [`Writer`]; empty where the map is all there is.
     text: Box<str>,
+    /// Where in the text each member begins.
+    members: Box<[u32]>,
     map: OnceLock<Map<String, Value>>,
 }
 
@@ -34,7 +36,7 @@ impl OpenObject {
             if self.text.is_empty() {
                 return Map::new();
             }
-            serde_json::from_str(&self.text).expect("a text that was written from an object")
+            serde_json::from_str(&self.text).expect(WRITTEN_HERE)
         })
     }
 
@@ -52,11 +54,31 @@ impl OpenObject {
             });
             return member.map(Cow::Borrowed);
         }
-        let mut document = serde_json::Deserializer::from_str(&self.text);
-        let member = document.deserialize_map(Member { name, alike });
-        member
-            .expect("a text that was written from an object")
-            .map(Cow::Owned)
+        // Of two with one name the last counts, as it does in a map.
+        let members = || (0..self.members.len()).rev().map(|at| self.member_at(at));
+        let value = members()
+            .find_map(|(known, value)| (known == name).then_some(value))
+            .or_else(|| members().find_map(|(known, value)| alike(&known, name).then_some(value)));
+        value.map(|value| Cow::Owned(serde_json::from_str(value).expect(WRITTEN_HERE)))
+    }
+
+    /// Name and value of one member, from the text.
+    fn member_at(&self, at: usize) -> (Cow<'_, str>, &str) {
+        let begin = self.members[at] as usize;
+        let end = match self.members.get(at + 1) {
+            Some(next) => *next as usize - ",".len(),
+            None => self.text.len() - "}".len(),
+        };
+        let member = &self.text[begin..end];
+        let plain = member[1..].split_once('"').expect(WRITTEN_HERE);
+        let (name, value) = if plain.0.contains('\\') {
+            let mut names = serde_json::Deserializer::from_str(member).into_iter::<String>();
+            let name = names.next().and_then(Result::ok).expect(WRITTEN_HERE);
+            (name.into(), &member[names.byte_offset()..])
+        } else {
+            (plain.0.into(), plain.1)
+        };
+        (name, &value[":".len()..])
     }
 
     /// Reads the object as something typed. What comes back did not fit.
@@ -83,6 +105,7 @@ impl DerefMut for OpenObject {
         self.map();
         // The map may differ from now on.
         self.text = Box::default();
+        self.members = Box::default();
         self.map.get_mut().expect("made above")
     }
 }
@@ -91,6 +114,7 @@ impl From<Map<String, Value>> for OpenObject {
     fn from(map: Map<String, Value>) -> Self {
         Self {
             text: Box::default(),
+            members: Box::default(),
             map: map.into(),
         }
     }
@@ -135,21 +159,36 @@ impl<'de> Visitor<'de> for Open<'_> {
     scalars_come_back!();
     sequence_comes_back!();
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Unfit, A::Error> {
-        // About what small objects take, so that those need not grow.
-        let mut text = String::with_capacity(192);
-        let writer = Writer {
-            text: &mut text,
-            levels_left: LEVELS,
-        };
-        writer.visit_map(map)?;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unfit, A::Error> {
+        // Enough for most of them, so that they need not grow.
+        let mut text = String::with_capacity(1024);
+        let mut members = Vec::with_capacity(32);
+        text.push('{');
+        while let Some(name) = map.next_key::<Name<'de>>()? {
+            if !members.is_empty() {
+                text.push(',');
+            }
+            members.push(u32::try_from(text.len()).map_err(A::Error::custom)?);
+            write_string(&name.0, &mut text);
+            text.push(':');
+            map.next_value_seed(Writer {
+                text: &mut text,
+                levels_left: LEVELS - 1,
+            })?;
+        }
+        text.push('}');
+        // A copy of the right size is cheaper than to shrink, and the next object reuses the room.
         *self.0 = OpenObject {
-            text: text.into(),
+            text: text.as_str().into(),
+            members: members.as_slice().into(),
             map: OnceLock::new(),
         };
         Ok(None)
     }
 }
+
+/// Why reading a text again cannot fail.
+const WRITTEN_HERE: &str = "a text that was written from an object";
 
 /// How deep an object may nest, so that its text can be read again: `serde_json` stops at 128.
 const LEVELS: u8 = 127;
@@ -172,18 +211,33 @@ impl Writer<'_> {
     fn number(self, number: Number) {
         write!(self.text, "{number}").expect("a text takes anything");
     }
+}
 
-    fn string(&mut self, string: &str) {
-        // Without a way out of the loop it is done for many bytes at once.
-        let escape = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
-        if !string.bytes().fold(false, |any, byte| any | escape(byte)) {
-            self.text.push('"');
-            self.text.push_str(string);
-            self.text.push('"');
-        } else {
-            self.text.push_str(&Value::from(string).to_string());
-        }
+fn write_string(string: &str, text: &mut String) {
+    if needs_escape(string.as_bytes()) {
+        text.push_str(&Value::from(string).to_string());
+    } else {
+        text.push('"');
+        text.push_str(string);
+        text.push('"');
     }
+}
+
+/// Whether JSON writes one of these bytes in another way. Eight are looked at in one go: this is
+/// where most of the time of reading an answer would go otherwise.
+fn needs_escape(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The high bit of each byte that is below `limit`, at most 128; bytes above 127 are not.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().any(|word| {
+        let word = u64::from_ne_bytes(*word);
+        below(word, 0x20) | is(word, b'"') | is(word, b'\\') != 0
+    }) || rest
+        .iter()
+        .any(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')
 }
 
 impl<'de> DeserializeSeed<'de> for Writer<'_> {
@@ -230,8 +284,8 @@ impl<'de> Visitor<'de> for Writer<'_> {
         Ok(())
     }
 
-    fn visit_str<E>(mut self, value: &str) -> Result<(), E> {
-        self.string(value);
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        write_string(value, self.text);
         Ok(())
     }
 
@@ -260,41 +314,12 @@ impl<'de> Visitor<'de> for Writer<'_> {
             if self.text.len() > empty {
                 self.text.push(',');
             }
-            self.string(&name.0);
+            write_string(&name.0, self.text);
             self.text.push(':');
             map.next_value_seed(self.below::<A::Error>()?)?;
         }
         self.text.push('}');
         Ok(())
-    }
-}
-
-/// Finds one member in a text.
-struct Member<'n> {
-    name: &'n str,
-    alike: fn(&str, &str) -> bool,
-}
-
-impl<'de> Visitor<'de> for Member<'_> {
-    type Value = Option<Value>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut exact, mut alike) = (None, None);
-        while let Some(Name(name)) = map.next_key::<Name<'de>>()? {
-            // Of two with one name the last counts, as it does in a map.
-            if name == self.name {
-                exact = Some(map.next_value()?);
-            } else if exact.is_none() && (self.alike)(&name, self.name) {
-                alike = Some(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(exact.or(alike))
     }
 }
 
@@ -318,9 +343,7 @@ impl Input for Text<'_> {
     }
 
     fn open(&mut self, object: &mut OpenObject) -> Result<Unfit, InputFailed> {
-        object.text = self.0.into();
-        object.map = OnceLock::new();
-        Ok(None)
+        self.read(Open(object))
     }
 
     fn list(&mut self, element: &mut ReadElement<'_>) -> Result<Unfit, InputFailed> {
@@ -376,6 +399,23 @@ mod tests {
             assert_eq!(in_text, object.member(name, same).map(Cow::into_owned));
             assert_eq!(in_text.is_none(), name == "d");
         }
+    }
+
+    #[test]
+    fn every_byte_that_needs_an_escape_is_seen_wherever_it_stands() {
+        for byte in 0..=127_u8 {
+            for at in 0..20 {
+                let mut text = "x".repeat(20);
+                text.replace_range(at..=at, char::from(byte).encode_utf8(&mut [0]));
+                let written = Value::from(text.as_str()).to_string();
+                assert_eq!(
+                    needs_escape(text.as_bytes()),
+                    written.contains('\\'),
+                    "{text:?}"
+                );
+            }
+        }
+        assert!(!needs_escape("ünter dem Grün ñ 🦀🦀🦀".as_bytes()));
     }
 
     #[test]

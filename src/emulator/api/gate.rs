@@ -15,6 +15,7 @@ use super::rate_window::{RateWindows, Standing};
 use super::route::Route;
 use super::sparse::thin_out;
 use crate::emulator::State;
+use crate::emulator::faults::{Moment, Waiting};
 use crate::emulator::model::Model;
 use crate::emulator::model::id::IdSource;
 use crate::emulator::model::refusal::{Refusal, RefusalKind};
@@ -49,6 +50,7 @@ pub(crate) struct Gate {
     environment_id: String,
     organization_id: String,
     served: u64,
+    pub(crate) faults: Waiting,
 }
 
 /// A request with its route found and its body read.
@@ -72,6 +74,7 @@ impl Gate {
             organization_id: ids.next("org"),
             ids,
             served: 0,
+            faults: Waiting::default(),
         }
     }
 
@@ -128,14 +131,22 @@ impl State {
             }
         }
 
-        let answer = match run(model, incoming, standing) {
-            Ok((status, content_type, body)) => Kept {
-                status,
-                content_type,
-                body,
-                request_id,
+        let fault = incoming
+            .route
+            .as_ref()
+            .and_then(|route| gate.faults.take(route.operation));
+        let answer = match fault {
+            Some(Moment::Before) => failed(request_id),
+            _ => match run(model, incoming, standing) {
+                _ if fault == Some(Moment::After) => failed(request_id),
+                Ok((status, content_type, body)) => Kept {
+                    status,
+                    content_type,
+                    body,
+                    request_id,
+                },
+                Err(refusal) => refused(&refusal, request_id),
             },
-            Err(refusal) => refused(&refusal, request_id),
         };
         if let Some(idempotency_key) = idempotency_key {
             gate.idempotency
@@ -271,6 +282,12 @@ fn refused(refusal: &Refusal, request_id: String) -> Kept {
     };
     let body = error_body(title, Some(&refusal.details), refusal.pointer.as_deref());
     kept(status, &body, request_id)
+}
+
+/// What a fault answers that was asked for.
+fn failed(request_id: String) -> Kept {
+    let body = error_body("Internal server error", None, None);
+    kept(StatusCode::INTERNAL_SERVER_ERROR, &body, request_id)
 }
 
 fn kept(status: StatusCode, body: &Value, request_id: String) -> Kept {
