@@ -4,6 +4,7 @@
 //! callers read few of them. A map of JSON values takes five allocations for a field of a
 //! template and some twelve times its length; a text takes one for the whole object.
 
+#[cfg(feature = "inquiries")]
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::ops::{Deref, DerefMut};
@@ -40,6 +41,20 @@ impl OpenObject {
         })
     }
 
+    /// Reads the object as something typed. What comes back did not fit.
+    pub(crate) fn read_as(&self, typed: &mut dyn Wire) -> Unfit {
+        let read = if self.text.is_empty() {
+            typed.read(&mut super::Owned(self.write()))
+        } else {
+            typed.read(&mut Text(&self.text))
+        };
+        read.expect("an object in memory can be read")
+    }
+}
+
+/// Looking at one member, as the fields of an inquiry are looked at.
+#[cfg(feature = "inquiries")]
+impl OpenObject {
     /// The member of that name, or else one whose name is `alike`, without making the map.
     pub(crate) fn member(
         &self,
@@ -79,16 +94,6 @@ impl OpenObject {
             (plain.0.into(), plain.1)
         };
         (name, &value[":".len()..])
-    }
-
-    /// Reads the object as something typed. What comes back did not fit.
-    pub(crate) fn read_as(&self, typed: &mut dyn Wire) -> Unfit {
-        let read = if self.text.is_empty() {
-            typed.read(&mut super::Owned(self.write()))
-        } else {
-            typed.read(&mut Text(&self.text))
-        };
-        read.expect("an object in memory can be read")
     }
 }
 
