@@ -185,12 +185,15 @@ fn wire_struct(item: &ItemStruct) -> TokenStream {
 fn wire_type(field_type: &Type) -> TokenStream {
     const OPEN: &str =
         ":: serde_json :: Map < :: std :: string :: String , :: serde_json :: Value >";
-    let text = quote! { #field_type }.to_string();
-    text.replace(OPEN, "crate :: json_api :: OpenObject")
-        .replace("f64", "crate :: wire :: Decimal")
-        .replace("f32", "crate :: wire :: Decimal")
-        .parse()
-        .expect("a type")
+    let text = quote! { #field_type }
+        .to_string()
+        .replace(OPEN, "crate :: json_api :: OpenObject");
+    let words = text.split(' ').map(|word| match word {
+        "f32" | "f64" => "crate :: wire :: Decimal",
+        other => other,
+    });
+    let words: Vec<&str> = words.collect();
+    words.join(" ").parse().expect("a type")
 }
 
 /// Name on the wire, and whether the property may be missing.
