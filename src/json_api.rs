@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 pub use crate::wire::OpenObject;
-use crate::wire::{Input, InputFailed, ReportExtra, Unfit, Wire, WireObject, wire_traits};
+use crate::wire::{Input, InputFailed, Unfit, Wire, WireObject, wire_traits};
 
 /// Attributes of a resource whose type is not known at compile time, as they came.
 pub type OpenAttributes = OpenObject;
@@ -355,13 +355,5 @@ impl SparseFields {
         self.0
             .iter()
             .map(|(kind, names)| (kind.as_str(), names.as_str()))
-    }
-}
-
-impl<A: Wire + Default> Resource<A> {
-    /// Calls `report` with the path of everything the vendored document does not know.
-    #[doc(hidden)]
-    pub fn report_extra_of_attributes(&self, report: &mut ReportExtra<'_>) {
-        self.attributes.report_extra(&self.kind, report);
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 /// A moment as Persona writes it. `None` where there is none, or where it is no RFC 3339 text:
 /// the text itself can always be read through `raw()`.
-pub(crate) fn moment(text: &Option<String>) -> Option<DateTime<Utc>> {
-    let moment = DateTime::parse_from_rfc3339(text.as_deref()?).ok()?;
+pub(crate) fn moment(text: Option<&str>) -> Option<DateTime<Utc>> {
+    let moment = DateTime::parse_from_rfc3339(text?).ok()?;
     Some(moment.with_timezone(&Utc))
 }
 

@@ -67,27 +67,27 @@ impl Inquiry {
 
     /// When it was created, UTC.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().created_at)
+        moment(self.attributes().created_at.as_deref())
     }
 
     /// When the person began, UTC.
     pub fn started_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().started_at)
+        moment(self.attributes().started_at.as_deref())
     }
 
     /// When it will expire if nothing more happens, UTC.
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().expires_at)
+        moment(self.attributes().expires_at.as_deref())
     }
 
     /// When the person was through, UTC.
     pub fn completed_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().completed_at)
+        moment(self.attributes().completed_at.as_deref())
     }
 
     /// When it was approved or declined, UTC.
     pub fn decisioned_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.attributes().decisioned_at)
+        moment(self.attributes().decisioned_at.as_deref())
     }
 
     /// Whether the person's data was deleted. That is no status: the status stays what it was.

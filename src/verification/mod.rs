@@ -112,17 +112,17 @@ impl Verification {
 
     /// When it was created, UTC.
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.text("created-at").map(str::to_owned))
+        moment(self.text("created-at"))
     }
 
     /// When it was handed in, UTC.
     pub fn submitted_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.text("submitted-at").map(str::to_owned))
+        moment(self.text("submitted-at"))
     }
 
     /// When it came out, UTC.
     pub fn completed_at(&self) -> Option<DateTime<Utc>> {
-        moment(&self.text("completed-at").map(str::to_owned))
+        moment(self.text("completed-at"))
     }
 
     /// The typed form of its kind; `None` if it is of another kind.
