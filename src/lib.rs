@@ -1,4 +1,9 @@
 #![doc = include_str!("../README.md")]
+// A build of few areas leaves parts of what all facades stand on without a caller.
+#![cfg_attr(
+    not(feature = "default"),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 #[doc(hidden)]
 pub mod call;
@@ -7,24 +12,33 @@ mod config;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 mod fields;
 mod id;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
-#[cfg(any(feature = "inquiries", feature = "verifications"))]
+#[cfg(has_operations)]
 mod open_enum;
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 mod page;
 #[cfg(has_operations)]
 pub mod raw;
 mod secret;
+pub mod store;
+#[cfg(any(
+    feature = "accounts",
+    feature = "cases",
+    feature = "inquiries",
+    feature = "reports",
+    feature = "transactions"
+))]
+mod tag;
 #[cfg(feature = "verifications")]
 mod verification;
-#[cfg(any(feature = "inquiries", feature = "verifications"))]
+#[cfg(has_operations)]
 mod view;
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 mod wait;
 #[doc(hidden)]
 pub mod wire;
@@ -36,7 +50,7 @@ pub use call::{
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 pub use fields::Fields;
 pub use id::{
     AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
@@ -47,14 +61,22 @@ pub use id::{
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
-    NewInquiry, Resumed, Review, SimulateAction, Tag,
+    NewInquiry, Resumed, Review, SimulateAction,
 };
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+#[cfg(any(
+    feature = "accounts",
+    feature = "cases",
+    feature = "inquiries",
+    feature = "reports",
+    feature = "transactions"
+))]
+pub use tag::Tag;
 #[cfg(feature = "verifications")]
 pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
-#[cfg(feature = "inquiries")]
+#[cfg(has_operations)]
 pub use wait::{Awaited, Outcome, Wait, WaitSetup};

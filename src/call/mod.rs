@@ -114,7 +114,6 @@ impl CallPath {
     }
 
     /// The same path, in the background lane unless a lane is set.
-    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         let mut settings = Settings::clone(&self.settings);
         settings.lane.get_or_insert(Lane::Background);
@@ -125,7 +124,6 @@ impl CallPath {
     }
 
     /// The same path, with a key of its own for each POST.
-    #[cfg(feature = "inquiries")]
     pub(crate) fn with_new_keys(&self) -> Self {
         let mut settings = Settings::clone(&self.settings);
         settings.key = None;

@@ -15,6 +15,7 @@ use crate::config::{
 };
 use crate::error::Error;
 use crate::secret::ApiKey;
+use crate::store::{MemoryStore, Store};
 
 use super::{Persona, Setup};
 
@@ -32,6 +33,7 @@ pub struct PersonaBuilder {
     retry_policy: Option<Arc<dyn RetryPolicy>>,
     backoff_policy: Option<Arc<dyn BackoffPolicy>>,
     observer: Option<Arc<dyn Observer>>,
+    store: Option<Arc<dyn Store>>,
     pool_idle_timeout: Option<Duration>,
     pool_max_idle: Option<usize>,
     #[cfg(feature = "native-tls")]
@@ -228,6 +230,13 @@ impl PersonaBuilder {
         self
     }
 
+    /// Where session tokens, leases and seen webhook ids are kept; a [`MemoryStore`] of the
+    /// client's own unless set. Give one to several clients to let them share it.
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -318,6 +327,7 @@ impl PersonaBuilder {
                 base_url,
                 api_version: version.value,
                 environment: key.value.environment(),
+                store: self.store.unwrap_or_else(|| Arc::new(MemoryStore::new())),
             }),
         })
     }
@@ -337,6 +347,7 @@ impl fmt::Debug for PersonaBuilder {
             .field("retry_policy", &self.retry_policy)
             .field("backoff_policy", &self.backoff_policy)
             .field("observer", &self.observer.is_some())
+            .field("store", &self.store)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("pool_max_idle", &self.pool_max_idle)
             .finish_non_exhaustive()

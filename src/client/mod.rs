@@ -13,6 +13,7 @@ use crate::error::Error;
 #[cfg(has_operations)]
 use crate::raw;
 use crate::secret::ApiKey;
+use crate::store::Store;
 
 pub use self::builder::PersonaBuilder;
 use self::builder::faulty;
@@ -43,6 +44,7 @@ struct Setup {
     base_url: Url,
     api_version: String,
     environment: Environment,
+    store: Arc<dyn Store>,
 }
 
 impl Persona {
@@ -136,9 +138,13 @@ impl Persona {
         self.call.set_key(&key)
     }
 
+    /// What is remembered between calls, shared by all clones.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.setup.store
+    }
+
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
     /// options say otherwise.
-    #[cfg(feature = "inquiries")]
     pub(crate) fn in_background(&self) -> Self {
         Self {
             setup: self.setup.clone(),
@@ -147,7 +153,6 @@ impl Persona {
     }
 
     /// The same client, without the idempotency key of its options.
-    #[cfg(feature = "inquiries")]
     pub(crate) fn with_new_keys(&self) -> Self {
         Self {
             setup: self.setup.clone(),

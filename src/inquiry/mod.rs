@@ -18,11 +18,12 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{InquiryId, IntoId};
 use crate::raw::types::CreateAnInquiryRequest;
 use crate::secret::{OneTimeLink, SessionToken};
+use crate::tag::Tag;
 #[cfg(feature = "verifications")]
 use crate::verification::Verification;
 use crate::wait::{WaitSetup, waiting};
 
-pub use self::change::{InquiryUpdate, LinkRequest, Review, Tag};
+pub use self::change::{InquiryUpdate, LinkRequest, Review};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;
 pub use self::look_up::LookUp;

@@ -4,7 +4,6 @@
 //! callers read few of them. A map of JSON values takes five allocations for a field of a
 //! template and some twelve times its length; a text takes one for the whole object.
 
-#[cfg(feature = "inquiries")]
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::ops::{Deref, DerefMut};
@@ -53,7 +52,6 @@ impl OpenObject {
 }
 
 /// Looking at one member, as the fields of an inquiry are looked at.
-#[cfg(feature = "inquiries")]
 impl OpenObject {
     /// The member of that name, or else one whose name is `alike`, without making the map.
     pub(crate) fn member(

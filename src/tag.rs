@@ -1,0 +1,91 @@
+//! Tags, which inquiries, accounts, cases, reports and transactions have alike.
+
+use crate::error::Error;
+#[cfg(any(
+    feature = "cases",
+    feature = "inquiries",
+    feature = "reports",
+    feature = "transactions"
+))]
+use crate::raw::types;
+
+/// A tag, by its name or by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// The name, as the dashboard shows it. A name that is new makes a new tag.
+    Name(String),
+    /// The id of a tag that exists.
+    Id(String),
+}
+
+impl From<&str> for Tag {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<String> for Tag {
+    fn from(name: String) -> Self {
+        Self::Name(name)
+    }
+}
+
+impl Tag {
+    fn checked(self) -> Result<Self, Error> {
+        match &self {
+            Self::Name(text) | Self::Id(text) if text.trim().is_empty() => {
+                Err(Error::invalid_input("the tag is empty"))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    #[cfg(any(
+        feature = "cases",
+        feature = "inquiries",
+        feature = "reports",
+        feature = "transactions"
+    ))]
+    pub(crate) fn into_body(self) -> Result<types::TagRequest, Error> {
+        let mut meta = types::TagMeta::default();
+        match self.checked()? {
+            Self::Name(name) => meta.tag_name = Some(name),
+            Self::Id(id) => meta.tag_id = Some(id),
+        }
+        Ok(types::TagRequest {
+            meta: Some(meta),
+            ..Default::default()
+        })
+    }
+
+    #[cfg(any(
+        feature = "cases",
+        feature = "inquiries",
+        feature = "reports",
+        feature = "transactions"
+    ))]
+    pub(crate) fn into_set_body<I>(tags: I) -> Result<types::TagsRequest, Error>
+    where
+        I: IntoIterator,
+        I::Item: Into<Self>,
+    {
+        let mut names = Vec::new();
+        let mut ids = Vec::new();
+        for tag in tags {
+            match tag.into().checked()? {
+                Self::Name(name) => names.push(name),
+                Self::Id(id) => ids.push(id),
+            }
+        }
+        let meta = types::TagsMeta {
+            // No tag at all is said by an empty list of names.
+            tag_name: (!names.is_empty() || ids.is_empty()).then_some(names),
+            tag_id: (!ids.is_empty()).then_some(ids),
+            ..Default::default()
+        };
+        Ok(types::TagsRequest {
+            meta: Some(meta),
+            ..Default::default()
+        })
+    }
+}
