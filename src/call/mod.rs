@@ -16,6 +16,7 @@ mod answer;
 mod backoff;
 mod called;
 mod classify;
+pub mod clock;
 mod deadline;
 mod headers;
 mod idempotency;
@@ -37,10 +38,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use tokio::time::sleep;
 use tracing::Instrument;
 use url::Url;
 
+use self::clock::Time;
 use self::deadline::{CallDeadline, Deadline};
 use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
@@ -77,6 +78,7 @@ struct Shared {
     headers: Standard,
     keys: KeySource,
     rate: RateWindow,
+    time: Time,
     observer: Option<Arc<dyn Observer>>,
     response_limit: usize,
 }
@@ -89,6 +91,7 @@ impl CallPath {
         api_version: &str,
         settings: Settings,
         response_limit: usize,
+        time: Time,
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, Error> {
         Ok(Self {
@@ -97,7 +100,8 @@ impl CallPath {
                 base_url,
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
-                rate: RateWindow::default(),
+                rate: RateWindow::new(time.clone()),
+                time,
                 observer,
                 response_limit,
             }),
@@ -202,14 +206,15 @@ impl CallPath {
     ) -> Result<Answer, Error> {
         let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
-        let deadline = CallDeadline::after(self.settings.call_timeout);
+        let time = &self.shared.time;
+        let deadline = CallDeadline::after(self.settings.call_timeout, time.now());
         loop {
             let lane = self.settings.lane.unwrap_or_default();
             let pass = self.shared.rate.admit(lane, &deadline).await?;
             called.attempts += 1;
             self.shared.headers.authorize(&mut outgoing.headers);
             let begun = watch.attempt_begun(called.attempts);
-            let limit = deadline.of_attempt(self.settings.attempt_timeout);
+            let limit = deadline.of_attempt(self.settings.attempt_timeout, time.now());
             let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
             let result = result.map_err(|error| error.of_call(called));
             let delay = match &result {
@@ -220,7 +225,7 @@ impl CallPath {
             match (result, delay) {
                 (Err(error), Some(delay)) => {
                     called.failed(&error);
-                    sleep(delay).await;
+                    time.sleep(delay).await;
                 }
                 (result, _) => return result,
             }
@@ -234,10 +239,11 @@ impl CallPath {
         called: &Called,
         deadline: &CallDeadline,
     ) -> Option<Duration> {
+        let now = self.shared.time.now();
         let failed = FailedAttempt {
             error,
             number: called.attempts,
-            elapsed: deadline.elapsed(),
+            elapsed: deadline.elapsed(now),
             repeatable: called.is_repeatable(),
         };
         if !self.settings.retry.should_retry(&failed) {
@@ -245,7 +251,7 @@ impl CallPath {
         }
         let least = error.retry_after().unwrap_or_default();
         let delay = self.settings.backoff.delay(&failed).max(least);
-        deadline.leaves_time_after(delay).then_some(delay)
+        deadline.leaves_time_after(delay, now).then_some(delay)
     }
 
     /// Everything that can be refused is refused here, before a connection is made.
