@@ -38,6 +38,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use url::Url;
 
@@ -50,7 +51,7 @@ use self::rate_window::{Pass, RateWindow};
 use self::retry::FailedAttempt;
 use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
-use crate::error::{Delivery, Error};
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::secret::ApiKey;
 
 pub use self::answer::{Reply, Response};
@@ -160,6 +161,35 @@ impl CallPath {
         }
     }
 
+    /// Sends the request and decodes the answer as JSON. An answer that is no JSON counts as a
+    /// failed attempt.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send) and [`Reply::decode`].
+    pub async fn send_for<T>(&self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Send,
+    {
+        let mut called = request.called();
+        let limit = self.shared.response_limit;
+        let mut decoded = None;
+        let mut decode = |head: &Head, body: &[u8]| {
+            decoded = Some(answer::decode(head, body)?);
+            Ok(())
+        };
+        let reading = Reading::Decoded {
+            limit,
+            decode: &mut decode,
+        };
+        let answer = self.call(request, reading, &mut called).await;
+        match answer.map(|answer| (answer.head, decoded)) {
+            Ok((head, Some(value))) => Ok(Response::new(value, head)),
+            Ok((head, None)) => Err(head.blame(Error::new(ErrorKind::Decode, "not decoded"))),
+            Err(error) => Err(error.of_call(&called)),
+        }
+    }
+
     /// Sends the request and hands the answer's body on as it comes in.
     ///
     /// # Errors
@@ -183,7 +213,7 @@ impl CallPath {
     async fn call(
         &self,
         request: Request,
-        reading: Reading,
+        reading: Reading<'_>,
         called: &mut Called,
     ) -> Result<Answer, Error> {
         let shared = &self.shared;
@@ -200,7 +230,7 @@ impl CallPath {
     async fn attempts(
         &self,
         request: Request,
-        reading: Reading,
+        mut reading: Reading<'_>,
         called: &mut Called,
         watch: &Watch,
     ) -> Result<Answer, Error> {
@@ -215,7 +245,9 @@ impl CallPath {
             self.shared.headers.authorize(&mut outgoing.headers);
             let begun = watch.attempt_begun(called.attempts);
             let limit = deadline.of_attempt(self.settings.attempt_timeout, time.now());
-            let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
+            let result = self
+                .attempt(&outgoing, &mut reading, limit, pass, watch)
+                .await;
             let result = result.map_err(|error| error.of_call(called));
             let delay = match &result {
                 Ok(_) => None,
@@ -293,7 +325,7 @@ impl CallPath {
     async fn attempt(
         &self,
         outgoing: &Outgoing,
-        reading: Reading,
+        reading: &mut Reading<'_>,
         deadline: Deadline,
         pass: Pass,
         watch: &Watch,
@@ -319,10 +351,19 @@ impl CallPath {
         }
         match reading {
             Reading::Whole { limit } => {
-                let (head, read) = incoming.read(deadline, limit).await?;
+                let (head, read) = incoming.read(deadline, *limit).await?;
                 Ok(Answer {
                     head,
                     read,
+                    rest: Body::empty(),
+                })
+            }
+            Reading::Decoded { limit, decode } => {
+                let (head, read) = incoming.read(deadline, *limit).await?;
+                decode(&head, &read)?;
+                Ok(Answer {
+                    head,
+                    read: Bytes::new(),
                     rest: Body::empty(),
                 })
             }
@@ -342,13 +383,19 @@ impl fmt::Debug for CallPath {
 }
 
 /// How much of an answer belongs to the call.
-#[derive(Clone, Copy)]
-enum Reading {
+enum Reading<'a> {
     /// All of it, up to so many bytes.
     Whole { limit: usize },
+    /// All of it, and what it says.
+    Decoded {
+        limit: usize,
+        decode: &'a mut Decode<'a>,
+    },
     /// Its head; the body comes after the call.
     AsItComes,
 }
+
+type Decode<'a> = dyn FnMut(&Head, &[u8]) -> Result<(), Error> + Send + 'a;
 
 /// A successful answer.
 struct Answer {

@@ -24,7 +24,7 @@
 //! before another attempt, `persona.retry_in_ms`.
 //!
 //! Neither holds an id of an object, a query value, a header, a body, a key, a token, or
-//! Persona's details of an error. The decoding of an answer comes after the call and its span.
+//! Persona's details of an error. The decoding of an answer is a part of its attempt.
 //!
 //! # Metrics
 //!
