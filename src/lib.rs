@@ -18,6 +18,8 @@ mod id;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(feature = "inquiries")]
+mod link;
 #[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
@@ -63,9 +65,15 @@ pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
     NewInquiry, Resumed, Review, SimulateAction,
 };
+#[cfg(feature = "inquiries")]
+pub use link::{
+    Confirmed, EmbeddedFlow, EmbeddedParameters, HostedFlow, Links, OneTimeLinkRequest, Redirect,
+};
+#[cfg(all(feature = "inquiries", feature = "qr"))]
+pub use link::{LinkForQr, QrCode};
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
-pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+pub use secret::{ApiKey, FileUrl, HostedLink, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(any(
     feature = "accounts",
     feature = "cases",
