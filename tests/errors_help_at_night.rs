@@ -1,5 +1,7 @@
 //! An error tells what failed, where, whether it was sent, and what to do, in one line.
 
+mod canary;
+
 use std::error::Error as _;
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! What cannot be a link is told when it is made, in words that name the fault and repeat no
 //! value, and no flow or link prints what it holds.
 
+mod canary;
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -1,6 +1,8 @@
 //! What a flow is given comes out of its link and of its parameters as it went in, whatever the
 //! text.
 
+mod canary;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Ways back in by links: each story is one test.
 
+mod canary;
+
 use std::error::Error as StdError;
 use std::time::Duration;
 

@@ -1,9 +1,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::api::{Gate, KEY_PREFIX};
 use super::model::Model;
 use super::model::template::{DEFAULT, TemplateFile};
+use super::record::Record;
 use super::server::Server;
 use super::{Clock, Emulator, EmulatorError, State};
 
@@ -17,7 +19,11 @@ pub struct EmulatorBuilder {
     rate_limit: u32,
     seed: Option<u64>,
     clock: Clock,
+    record: Option<PathBuf>,
 }
+
+/// Names the file to record to, for emulators whose code nobody wants to change.
+const RECORD_VARIABLE: &str = "PERSONA_EMULATOR_RECORD";
 
 impl EmulatorBuilder {
     pub(super) fn new() -> Self {
@@ -28,6 +34,7 @@ impl EmulatorBuilder {
             rate_limit: 300,
             seed: None,
             clock: Clock::system(),
+            record: std::env::var_os(RECORD_VARIABLE).map(PathBuf::from),
         }
     }
 
@@ -84,6 +91,24 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Appends every request and its answer to this file, one JSON object a line, with keys,
+    /// tokens and people's data as they are; the file that the environment variable
+    /// `PERSONA_EMULATOR_RECORD` names unless set, if there is one.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::builder()
+    ///     .record("exchanges.jsonl")
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
+        self.record = Some(file.into());
+        self
+    }
+
     /// The address to listen on; a free port of 127.0.0.1 unless said otherwise.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -102,7 +127,8 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// [`EmulatorError::NotLoopback`] for an address that was not allowed, and
-    /// [`EmulatorError::Listen`] when the system does not give it.
+    /// [`EmulatorError::Listen`] when the system does not give it; [`EmulatorError::Record`] for
+    /// a file that cannot be written to.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -124,10 +150,12 @@ impl EmulatorBuilder {
         let default_template_id = first
             .map(|template| template.id.clone())
             .unwrap_or_default();
-        let state = Arc::new(Mutex::new(State {
-            model,
-            gate: Gate::new(seed, self.rate_limit),
-        }));
+        let mut gate = Gate::new(seed, self.rate_limit);
+        if let Some(path) = self.record {
+            let opened = Record::open(&path);
+            gate.record = Some(opened.map_err(|source| EmulatorError::Record { path, source })?);
+        }
+        let state = Arc::new(Mutex::new(State { model, gate }));
         let server = Server::start(listener, &state).map_err(refused)?;
         Ok(Emulator {
             state,

@@ -1,5 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why an emulator could not be set up.
 ///
@@ -30,6 +31,15 @@ pub enum EmulatorError {
     NotLoopback {
         /// The address that was asked for.
         address: SocketAddr,
+    },
+    /// The file for the record cannot be written to.
+    #[error("the emulator cannot record to {path}: {source}", path = path.display())]
+    #[non_exhaustive]
+    Record {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
     },
     /// The address cannot be listened on, or no thread could be started. With a port that is
     /// taken, choose another, or 0 for any that is free.

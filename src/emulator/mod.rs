@@ -44,6 +44,7 @@ mod error;
 mod faults;
 mod model;
 mod person;
+mod record;
 mod server;
 mod wire;
 

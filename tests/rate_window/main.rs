@@ -1,6 +1,8 @@
 //! Many calls over real sockets against the emulator's rate window, with client and emulator on
 //! one clock: nothing is refused, every window is used, and whoever is waited for goes first.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod stepping;
 
 use std::sync::atomic::{AtomicU32, Ordering};

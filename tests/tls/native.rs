@@ -2,6 +2,8 @@
 //! trusts: here a file named by `SSL_CERT_FILE`, which a process reads once. So each case is a
 //! process of its own.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod terminator;
 
 use std::process::Command;

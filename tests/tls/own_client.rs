@@ -1,5 +1,7 @@
 //! Calls through an HTTP client of the application's own: its TLS and its headers are in use.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod terminator;
 
 use reqwest::header::{HeaderMap, HeaderValue};

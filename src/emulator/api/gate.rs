@@ -19,6 +19,7 @@ use crate::emulator::faults::{Moment, Waiting};
 use crate::emulator::model::Model;
 use crate::emulator::model::id::IdSource;
 use crate::emulator::model::refusal::{Refusal, RefusalKind};
+use crate::emulator::record::{Record, Recorded};
 
 /// Every key that starts with this is accepted.
 pub(crate) const KEY_PREFIX: &str = "persona_sandbox_";
@@ -51,6 +52,7 @@ pub(crate) struct Gate {
     organization_id: String,
     served: u64,
     pub(crate) faults: Waiting,
+    pub(crate) record: Option<Record>,
 }
 
 /// A request with its route found and its body read.
@@ -75,6 +77,7 @@ impl Gate {
             ids,
             served: 0,
             faults: Waiting::default(),
+            record: None,
         }
     }
 
@@ -85,8 +88,25 @@ impl Gate {
 }
 
 impl State {
-    /// Answers one request from beginning to end.
+    /// Answers one request, and records both if that is wanted.
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
+        let Some(record) = self.gate.record.clone() else {
+            return self.carry_out(incoming);
+        };
+        let request = Recorded::new(
+            incoming.route.map(|route| route.operation),
+            &incoming.path,
+            &incoming.query,
+            &incoming.headers,
+            &incoming.body,
+        );
+        let answer = self.carry_out(incoming);
+        record.write(&request, &answer);
+        answer
+    }
+
+    /// From beginning to end.
+    fn carry_out(&mut self, incoming: Incoming) -> Response<Bytes> {
         let Self { model, gate } = self;
         gate.served += 1;
         model.catch_up();
