@@ -19,11 +19,17 @@ mod id;
 mod inquiry;
 pub mod json_api;
 #[cfg(has_operations)]
+mod listing;
+#[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
+#[cfg(feature = "accounts")]
+mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+mod search;
 mod secret;
 pub mod store;
 #[cfg(any(
@@ -65,6 +71,8 @@ pub use inquiry::{
 };
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(any(
     feature = "accounts",
