@@ -20,6 +20,8 @@ mod inquiry;
 pub mod json_api;
 #[cfg(has_operations)]
 mod listing;
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+mod look_up;
 #[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
@@ -59,16 +61,19 @@ pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
 pub use fields::Fields;
 pub use id::{
-    AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
-    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
-    SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId, VerificationId,
-    VerificationTemplateId, WebhookId, WorkflowRunId,
+    AccountActionId, AccountId, AccountTypeId, CaseId, CaseTemplateId, DeviceId, DocumentId,
+    EnvironmentId, EventId, ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ListId,
+    ListItemId, ReportId, ReportTemplateId, SelfieId, SessionId, TemplateId, TemplateVersionId,
+    TransactionId, TransactionTypeId, VerificationId, VerificationTemplateId, WebhookId,
+    WorkflowRunId,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
     NewInquiry, Resumed, Review, SimulateAction,
 };
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+pub use look_up::LookUp;
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]

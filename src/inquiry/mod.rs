@@ -28,7 +28,6 @@ use crate::wait::{WaitSetup, waiting};
 pub use self::change::{InquiryUpdate, LinkRequest, Review};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;
-pub use self::look_up::LookUp;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
