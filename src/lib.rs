@@ -5,6 +5,8 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+#[cfg(feature = "accounts")]
+mod account;
 #[doc(hidden)]
 pub mod call;
 mod client;
@@ -30,6 +32,8 @@ mod page;
 mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
+#[cfg(any(feature = "accounts", feature = "transactions"))]
+mod relation;
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 mod search;
 mod secret;
@@ -51,6 +55,11 @@ mod wait;
 #[doc(hidden)]
 pub mod wire;
 
+#[cfg(feature = "accounts")]
+pub use account::{
+    Account, AccountList, AccountType, AccountTypes, AccountUpdate, Accounts, ActionRun,
+    NewAccount, RelationsRequest, Upserted,
+};
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     observe, retry,
@@ -59,7 +68,7 @@ pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
-pub use fields::Fields;
+pub use fields::{Address, Fields};
 pub use id::{
     AccountActionId, AccountId, AccountTypeId, CaseId, CaseTemplateId, DeviceId, DocumentId,
     EnvironmentId, EventId, ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ListId,
