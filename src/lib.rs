@@ -5,6 +5,8 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+#[cfg(feature = "accounts")]
+mod account;
 #[doc(hidden)]
 pub mod call;
 mod client;
@@ -19,11 +21,21 @@ mod id;
 mod inquiry;
 pub mod json_api;
 #[cfg(has_operations)]
+mod listing;
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+mod look_up;
+#[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
+#[cfg(feature = "accounts")]
+mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
+#[cfg(any(feature = "accounts", feature = "transactions"))]
+mod relation;
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+mod search;
 mod secret;
 pub mod store;
 #[cfg(any(
@@ -43,6 +55,11 @@ mod wait;
 #[doc(hidden)]
 pub mod wire;
 
+#[cfg(feature = "accounts")]
+pub use account::{
+    Account, AccountList, AccountType, AccountTypes, AccountUpdate, Accounts, ActionRun,
+    NewAccount, RelationsRequest, Upserted,
+};
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     observe, retry,
@@ -51,20 +68,25 @@ pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
-pub use fields::Fields;
+pub use fields::{Address, Fields};
 pub use id::{
-    AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
-    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
-    SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId, VerificationId,
-    VerificationTemplateId, WebhookId, WorkflowRunId,
+    AccountActionId, AccountId, AccountTypeId, CaseId, CaseTemplateId, DeviceId, DocumentId,
+    EnvironmentId, EventId, ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ListId,
+    ListItemId, ReportId, ReportTemplateId, SelfieId, SessionId, TemplateId, TemplateVersionId,
+    TransactionId, TransactionTypeId, VerificationId, VerificationTemplateId, WebhookId,
+    WorkflowRunId,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
     NewInquiry, Resumed, Review, SimulateAction,
 };
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+pub use look_up::LookUp;
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(any(
     feature = "accounts",

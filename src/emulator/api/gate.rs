@@ -111,10 +111,10 @@ impl State {
             .filter(|_| incoming.idempotent_by_key)
             .and_then(|key| key.to_str().ok())
             .map(str::to_owned);
-        let fingerprint = Fingerprint {
-            path_and_query: format!("{}?{}", incoming.path, incoming.query),
-            body: incoming.body.clone(),
-        };
+        let fingerprint = Fingerprint::new(
+            format!("{}?{}", incoming.path, incoming.query),
+            &incoming.body,
+        );
         if let Some(idempotency_key) = &idempotency_key {
             match gate
                 .idempotency
@@ -148,6 +148,7 @@ impl State {
                 Err(refusal) => refused(&refusal, request_id),
             },
         };
+        gate.idempotency.forget(&model.take_forgotten());
         if let Some(idempotency_key) = idempotency_key {
             gate.idempotency
                 .keep(&key, &idempotency_key, fingerprint, answer.clone(), now);

@@ -3,6 +3,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod devices;
 mod events;
 mod gate;
 mod idempotency;
@@ -10,13 +11,18 @@ mod include;
 mod inflection;
 mod inquiries;
 mod inquiry_sessions;
+mod lists;
 mod page;
 mod pdf;
 mod rate_limits;
 mod rate_window;
+mod relations;
 mod route;
+mod search;
 mod sparse;
+mod tags;
 mod templates;
+mod transactions;
 mod verifications;
 
 pub(crate) use gate::{Gate, KEY_PREFIX};

@@ -14,7 +14,10 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
+use super::{
+    accounts, devices, events, inquiries, inquiry_sessions, lists, rate_limits, templates,
+    transactions, verifications,
+};
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
@@ -162,6 +165,9 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        transactions::ROUTES,
+        lists::ROUTES,
+        devices::ROUTES,
     ]
     .into_iter()
     .flatten()

@@ -4,11 +4,15 @@ pub(crate) mod account;
 pub(crate) mod event;
 pub(crate) mod id;
 pub(crate) mod inquiry;
+pub(crate) mod list;
 pub(crate) mod prefill;
 pub(crate) mod refusal;
+pub(crate) mod relation;
 pub(crate) mod session;
 pub(crate) mod table;
+pub(crate) mod tags;
 pub(crate) mod template;
+pub(crate) mod transaction;
 pub(crate) mod transition;
 pub(crate) mod verification;
 
@@ -18,13 +22,15 @@ use std::collections::{BinaryHeap, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
-use account::Account;
+use account::{Account, AccountStatus};
 use event::Event;
 use id::IdSource;
 use inquiry::Inquiry;
+use list::{List, ListItem};
 use session::{OneTimeLink, Session};
 use table::Table;
 use template::{Template, TemplateFile};
+use transaction::Transaction;
 use verification::Verification;
 
 /// Everything that the emulator knows.
@@ -32,6 +38,7 @@ pub(crate) struct Model {
     clock: Clock,
     /// The time of what is going on now; all that one request does has the same timestamp.
     now: DateTime<Utc>,
+    started_at: DateTime<Utc>,
     ids: IdSource,
     /// Where one-time links lead: scheme, host and port.
     origin: String,
@@ -45,7 +52,13 @@ pub(crate) struct Model {
     pub(crate) verifications: Table<Verification>,
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
+    pub(crate) account_statuses: Vec<AccountStatus>,
+    pub(crate) lists: Table<List>,
+    pub(crate) list_items: Table<ListItem>,
+    pub(crate) transactions: Table<Transaction>,
     pub(crate) events: Table<Event>,
+    /// What was redacted since the gate asked last: its answers are forgotten, too.
+    forgotten: Vec<String>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -62,8 +75,9 @@ impl Model {
     pub(crate) fn new(clock: Clock, seed: u64, templates: TemplateFile, origin: String) -> Self {
         let mut ids = IdSource::new(seed);
         let now = clock.now();
-        Self {
+        let mut model = Self {
             now,
+            started_at: now,
             templates: templates.into_templates(&mut ids, now),
             account_type_id: ids.next("acttp"),
             clock,
@@ -75,9 +89,16 @@ impl Model {
             verifications: Table::default(),
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
+            account_statuses: Vec::new(),
+            lists: Table::default(),
+            list_items: Table::default(),
+            transactions: Table::default(),
             events: Table::default(),
+            forgotten: Vec::new(),
             deadlines: BinaryHeap::new(),
-        }
+        };
+        model.provide_lists();
+        model
     }
 
     /// Reads the clock and lets happen what has fallen due since the last time, in its order and
@@ -99,6 +120,11 @@ impl Model {
             }
         }
         self.now = now;
+    }
+
+    /// When the first of all was there.
+    pub(crate) fn started_at(&self) -> DateTime<Utc> {
+        self.started_at
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

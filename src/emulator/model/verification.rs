@@ -7,6 +7,7 @@ use super::Model;
 use super::refusal::Refusal;
 use super::template::{Requirement, VerificationKind, VerificationTemplate};
 use super::transition::{Action, Resource, Status, find};
+use crate::emulator::wire;
 
 pub(crate) struct Verification {
     pub(crate) id: String,
@@ -198,6 +199,10 @@ impl Model {
         if let Some(verification) = self.verifications.get_mut(id) {
             verification.redacted_at = Some(self.now);
             verification.extracted.clear();
+        }
+        if let Some(verification) = self.verifications.get(id) {
+            let rendered = wire::verification(self, verification);
+            self.forget(id, &rendered);
         }
     }
 

@@ -1,17 +1,23 @@
 //! Resources as they stand on the wire: JSON:API resource objects, keys in kebab case.
 
 mod account;
+mod device;
 mod event;
 mod inquiry;
+mod list;
 mod session;
 mod template;
+mod transaction;
 mod verification;
 
-pub(crate) use account::account;
+pub(crate) use account::{account, account_type};
+pub(crate) use device::device;
 pub(crate) use event::event;
 pub(crate) use inquiry::inquiry;
+pub(crate) use list::{list, list_item};
 pub(crate) use session::session;
 pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
+pub(crate) use transaction::{transaction, transaction_label, transaction_type};
 pub(crate) use verification::verification;
 
 use chrono::{DateTime, SecondsFormat, Utc};
