@@ -9,11 +9,15 @@
 pub mod call;
 mod client;
 mod config;
+#[cfg(feature = "documents")]
+mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
 #[cfg(has_operations)]
 mod fields;
+#[cfg(has_operations)]
+mod file;
 mod id;
 #[cfg(feature = "inquiries")]
 mod inquiry;
@@ -49,9 +53,13 @@ pub use call::{
 };
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
+#[cfg(feature = "documents")]
+pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
 pub use fields::Fields;
+#[cfg(has_operations)]
+pub use file::{Download, FileStream, Files, StoredFile};
 pub use id::{
     AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
     ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
