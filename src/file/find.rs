@@ -8,7 +8,10 @@ use super::{Origin, StoredFile};
 use crate::secret::FileUrl;
 
 /// Each file once, in the order of their places.
-pub(crate) fn files_of(attributes: &Map<String, Value>, origin: Option<&Origin>) -> Vec<StoredFile> {
+pub(crate) fn files_of(
+    attributes: &Map<String, Value>,
+    origin: Option<&Origin>,
+) -> Vec<StoredFile> {
     let mut found = Vec::new();
     for (name, value) in attributes {
         collect(name, name, value, &mut found);

@@ -306,7 +306,11 @@ impl Verifications {
     /// See <https://docs.withpersona.com/api-reference/verifications/redact-a-verification>.
     pub async fn redact(&self, id: impl IntoId<VerificationId>) -> Result<Verification, Error> {
         let id = id.into_id()?;
-        let answer = self.persona.raw().redact_a_verification(id.as_str()).await?;
+        let answer = self
+            .persona
+            .raw()
+            .redact_a_verification(id.as_str())
+            .await?;
         Ok(answer.into_inner().data.into())
     }
 

@@ -3,7 +3,9 @@
 mod accounts;
 mod answer;
 mod call;
+mod documents;
 mod events;
+mod files;
 mod gate;
 mod idempotency;
 mod include;

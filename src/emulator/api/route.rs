@@ -14,7 +14,10 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
+use super::{
+    accounts, documents, events, files, inquiries, inquiry_sessions, rate_limits, templates,
+    verifications,
+};
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
@@ -81,6 +84,13 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
             axum::routing::on(route.method, handler),
         );
     }
+    let stored = Arc::clone(state);
+    let file = move |Path(name): Path<String>, request: Request| async move {
+        let query = request.uri().query().unwrap_or_default();
+        let mut state = stored.lock().unwrap_or_else(PoisonError::into_inner);
+        state.file(&name, query, request.headers()).map(Body::from)
+    };
+    router = router.route(files::PATH, axum::routing::get(file));
     let state = Arc::clone(state);
     let rest = move |request: Request| {
         let state = Arc::clone(&state);
@@ -158,6 +168,7 @@ fn routes() -> impl Iterator<Item = Route> {
         inquiries::ROUTES,
         inquiry_sessions::ROUTES,
         verifications::ROUTES,
+        documents::ROUTES,
         accounts::ROUTES,
         templates::ROUTES,
         events::ROUTES,

@@ -28,6 +28,32 @@ impl Model {
         self.events.insert(&id, event);
     }
 
+    /// Takes out of the events of a redacted object what they told of the person: each then shows
+    /// the object as it is now.
+    pub(super) fn forget_in_events(&mut self, object_id: &str) {
+        let data = None
+            .or_else(|| {
+                self.inquiries
+                    .get(object_id)
+                    .map(|it| wire::inquiry(self, it))
+            })
+            .or_else(|| {
+                let found = self.verifications.get(object_id);
+                found.map(|it| wire::verification(self, it))
+            })
+            .or_else(|| {
+                self.documents
+                    .get(object_id)
+                    .map(|it| wire::document(self, it))
+            });
+        let Some(data) = data else { return };
+        for event in self.events.rows_mut() {
+            if event.object_id == object_id {
+                event.data = data.clone();
+            }
+        }
+    }
+
     /// Writes the event of a transition, if it has one.
     pub(super) fn record_transition(
         &mut self,

@@ -281,8 +281,10 @@ impl Model {
         let verifications = inquiry.verifications.clone();
         self.expire_sessions_of(id);
         for verification in verifications {
-            self.redact_verification(&verification);
+            // One that is locked, or was redacted by itself, stays as it is.
+            let _ = self.redact_verification(&verification);
         }
+        self.forget_in_events(id);
         self.record_inquiry("inquiry.redacted", id);
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! The state of the emulator and what changes it. Nothing here knows of HTTP.
 
 pub(crate) mod account;
+pub(crate) mod document;
 pub(crate) mod event;
+pub(crate) mod file;
 pub(crate) mod id;
+mod image;
 pub(crate) mod inquiry;
 pub(crate) mod prefill;
 pub(crate) mod refusal;
@@ -13,13 +16,15 @@ pub(crate) mod transition;
 pub(crate) mod verification;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
 use account::Account;
+use document::Document;
 use event::Event;
+use file::StoredFile;
 use id::IdSource;
 use inquiry::Inquiry;
 use session::{OneTimeLink, Session};
@@ -43,6 +48,9 @@ pub(crate) struct Model {
     /// By code.
     pub(crate) links: Table<OneTimeLink>,
     pub(crate) verifications: Table<Verification>,
+    pub(crate) documents: Table<Document>,
+    /// By the name in their address.
+    files: BTreeMap<String, StoredFile>,
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
     pub(crate) events: Table<Event>,
@@ -73,6 +81,8 @@ impl Model {
             sessions: Table::default(),
             links: Table::default(),
             verifications: Table::default(),
+            documents: Table::default(),
+            files: BTreeMap::new(),
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
             events: Table::default(),

@@ -1,6 +1,7 @@
 //! Resources as they stand on the wire: JSON:API resource objects, keys in kebab case.
 
 mod account;
+mod document;
 mod event;
 mod inquiry;
 mod session;
@@ -8,6 +9,7 @@ mod template;
 mod verification;
 
 pub(crate) use account::account;
+pub(crate) use document::document;
 pub(crate) use event::event;
 pub(crate) use inquiry::inquiry;
 pub(crate) use session::session;
