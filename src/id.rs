@@ -256,6 +256,8 @@ ids! {
     WebhookId = "webhook", "wbh_";
     /// Id of a transaction.
     TransactionId = "transaction", "txn_";
+    /// Id of a list.
+    ListId = "list", "lst_";
     /// Id of a workflow run.
     WorkflowRunId = "workflow run", "wfr_";
     /// Id of an environment, such as sandbox or production.

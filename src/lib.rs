@@ -19,9 +19,13 @@ mod fields;
 #[cfg(has_operations)]
 mod file;
 mod id;
+#[cfg(feature = "importers")]
+mod importer;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(has_operations)]
+mod listing;
 #[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
@@ -62,9 +66,13 @@ pub use fields::Fields;
 pub use file::{Download, FileStream, Files, StoredFile};
 pub use id::{
     AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
-    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
+    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ListId, ReportId, ReportTemplateId,
     SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId, VerificationId,
     VerificationTemplateId, WebhookId, WorkflowRunId,
+};
+#[cfg(feature = "importers")]
+pub use importer::{
+    Csv, Import, ImportCounts, ImportKind, Importer, ImporterList, ImporterStatus, Importers,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{

@@ -86,6 +86,7 @@ impl Upload {
         sending: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         self.moved();
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let mut sending = pin!(sending);
         let result = loop {
             let until = self.moved_at() + after(limit).saturating_duration_since(Instant::now());

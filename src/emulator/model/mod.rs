@@ -6,6 +6,7 @@ pub(crate) mod event;
 pub(crate) mod file;
 pub(crate) mod id;
 mod image;
+pub(crate) mod importer;
 pub(crate) mod inquiry;
 pub(crate) mod prefill;
 pub(crate) mod refusal;
@@ -16,7 +17,7 @@ pub(crate) mod transition;
 pub(crate) mod verification;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use chrono::{DateTime, Utc};
 
@@ -26,6 +27,7 @@ use document::Document;
 use event::Event;
 use file::StoredFile;
 use id::IdSource;
+use importer::Importer;
 use inquiry::Inquiry;
 use session::{OneTimeLink, Session};
 use table::Table;
@@ -54,6 +56,9 @@ pub(crate) struct Model {
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
     pub(crate) events: Table<Event>,
+    pub(crate) importers: Table<Importer>,
+    /// By list, the items that were imported into it.
+    imported_items: BTreeMap<String, BTreeSet<String>>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -64,6 +69,7 @@ pub(crate) enum Deadline {
     OneTimeLink(String),
     Session(String),
     Inquiry(String),
+    Importer(String),
 }
 
 impl Model {
@@ -86,6 +92,8 @@ impl Model {
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
             events: Table::default(),
+            importers: Table::default(),
+            imported_items: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
         }
     }
@@ -106,6 +114,7 @@ impl Model {
                 Deadline::OneTimeLink(code) => self.link_is_due(&code),
                 Deadline::Session(id) => self.session_is_due(&id),
                 Deadline::Inquiry(id) => self.inquiry_is_due(&id),
+                Deadline::Importer(id) => self.importer_is_due(&id),
             }
         }
         self.now = now;

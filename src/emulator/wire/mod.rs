@@ -3,6 +3,7 @@
 mod account;
 mod document;
 mod event;
+mod importer;
 mod inquiry;
 mod session;
 mod template;
@@ -11,6 +12,7 @@ mod verification;
 pub(crate) use account::account;
 pub(crate) use document::document;
 pub(crate) use event::event;
+pub(crate) use importer::importer;
 pub(crate) use inquiry::inquiry;
 pub(crate) use session::session;
 pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
