@@ -11,12 +11,18 @@ mod account;
 pub mod call;
 mod client;
 mod config;
+#[cfg(feature = "documents")]
+mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
 #[cfg(has_operations)]
 mod fields;
+#[cfg(has_operations)]
+mod file;
 mod id;
+#[cfg(feature = "importers")]
+mod importer;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
@@ -66,15 +72,23 @@ pub use call::{
 };
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
+#[cfg(feature = "documents")]
+pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
 pub use fields::{Address, Fields};
+#[cfg(has_operations)]
+pub use file::{Download, FileStream, Files, StoredFile};
 pub use id::{
     AccountActionId, AccountId, AccountTypeId, CaseId, CaseTemplateId, DeviceId, DocumentId,
     EnvironmentId, EventId, ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ListId,
     ListItemId, ReportId, ReportTemplateId, SelfieId, SessionId, TemplateId, TemplateVersionId,
     TransactionId, TransactionTypeId, VerificationId, VerificationTemplateId, WebhookId,
     WorkflowRunId,
+};
+#[cfg(feature = "importers")]
+pub use importer::{
+    Csv, Import, ImportCounts, ImportKind, Importer, ImporterList, ImporterStatus, Importers,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{

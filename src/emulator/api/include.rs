@@ -107,6 +107,14 @@ fn relationships(route: &str) -> &'static [&'static str] {
             "verification-template",
             "verification-template-version",
         ],
+        Some("documents" | "document") => &[
+            "document-files",
+            "inquiry",
+            "inquiry-template",
+            "inquiry-template-version",
+            "template",
+            "transaction",
+        ],
         Some("accounts") => &["account-type"],
         Some("transactions") => &[
             "related-objects",
@@ -150,6 +158,9 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
         "template" => templates
             .find(|it| it.legacy_id.as_deref() == Some(id))
             .and_then(wire::legacy_template),
+        _ if kind.starts_with("document/") => {
+            model.documents.get(id).map(|it| wire::document(model, it))
+        }
         _ if kind.starts_with("verification/") => model
             .verifications
             .get(id)

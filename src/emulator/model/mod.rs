@@ -1,8 +1,12 @@
 //! The state of the emulator and what changes it. Nothing here knows of HTTP.
 
 pub(crate) mod account;
+pub(crate) mod document;
 pub(crate) mod event;
+pub(crate) mod file;
 pub(crate) mod id;
+mod image;
+pub(crate) mod importer;
 pub(crate) mod inquiry;
 pub(crate) mod list;
 pub(crate) mod prefill;
@@ -17,14 +21,17 @@ pub(crate) mod transition;
 pub(crate) mod verification;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
 use account::{Account, AccountStatus};
+use document::Document;
 use event::Event;
+use file::StoredFile;
 use id::IdSource;
+use importer::Importer;
 use inquiry::Inquiry;
 use list::{List, ListItem};
 use session::{OneTimeLink, Session};
@@ -50,6 +57,9 @@ pub(crate) struct Model {
     /// By code.
     pub(crate) links: Table<OneTimeLink>,
     pub(crate) verifications: Table<Verification>,
+    pub(crate) documents: Table<Document>,
+    /// By the name in their address.
+    files: BTreeMap<String, StoredFile>,
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
     pub(crate) account_statuses: Vec<AccountStatus>,
@@ -59,6 +69,9 @@ pub(crate) struct Model {
     pub(crate) events: Table<Event>,
     /// What was redacted since the gate asked last: its answers are forgotten, too.
     forgotten: Vec<String>,
+    pub(crate) importers: Table<Importer>,
+    /// By list, the items that were imported into it.
+    imported_items: BTreeMap<String, BTreeSet<String>>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -69,6 +82,7 @@ pub(crate) enum Deadline {
     OneTimeLink(String),
     Session(String),
     Inquiry(String),
+    Importer(String),
 }
 
 impl Model {
@@ -87,6 +101,8 @@ impl Model {
             sessions: Table::default(),
             links: Table::default(),
             verifications: Table::default(),
+            documents: Table::default(),
+            files: BTreeMap::new(),
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
             account_statuses: Vec::new(),
@@ -95,6 +111,8 @@ impl Model {
             transactions: Table::default(),
             events: Table::default(),
             forgotten: Vec::new(),
+            importers: Table::default(),
+            imported_items: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
         };
         model.provide_lists();
@@ -117,6 +135,7 @@ impl Model {
                 Deadline::OneTimeLink(code) => self.link_is_due(&code),
                 Deadline::Session(id) => self.session_is_due(&id),
                 Deadline::Inquiry(id) => self.inquiry_is_due(&id),
+                Deadline::Importer(id) => self.importer_is_due(&id),
             }
         }
         self.now = now;

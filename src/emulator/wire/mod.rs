@@ -2,7 +2,9 @@
 
 mod account;
 mod device;
+mod document;
 mod event;
+mod importer;
 mod inquiry;
 mod list;
 mod session;
@@ -12,7 +14,9 @@ mod verification;
 
 pub(crate) use account::{account, account_type};
 pub(crate) use device::device;
+pub(crate) use document::document;
 pub(crate) use event::event;
+pub(crate) use importer::importer;
 pub(crate) use inquiry::inquiry;
 pub(crate) use list::{list, list_item};
 pub(crate) use session::session;
