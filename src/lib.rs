@@ -24,6 +24,8 @@ mod open_enum;
 mod page;
 #[cfg(has_operations)]
 pub mod raw;
+#[cfg(feature = "reports")]
+mod report;
 mod secret;
 pub mod store;
 #[cfg(any(
@@ -65,6 +67,12 @@ pub use inquiry::{
 };
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
+#[cfg(feature = "reports")]
+pub use report::{
+    AdverseMediaMatch, Dismissal, MatchSource, NewReport, PoliticallyExposedPersonMatch, Report,
+    ReportHistory, ReportHistoryEntry, ReportHistoryKind, ReportList, ReportMatch, ReportStatus,
+    Reports, Subject, WatchlistMatch,
+};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(any(
     feature = "accounts",

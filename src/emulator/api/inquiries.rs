@@ -9,6 +9,7 @@ use super::include::Include;
 use super::page::page;
 use super::pdf::pdf;
 use super::route::Route;
+use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::{
     AccountChoice, Inquiry, InquiryUpdate, NewInquiry, TemplateName,
@@ -183,28 +184,19 @@ fn generate_link(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn add_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tag = tag_name(call)?;
-    let mut tags = model.tags(&call.id)?;
-    tags.push(tag);
+    let tags = tags::added(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tag = tag_name(call)?;
-    let mut tags = model.tags(&call.id)?;
-    tags.retain(|it| *it != tag);
+    let tags = tags::removed(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let meta = call.meta(&["tag-name", "tag-id"])?;
-    refuse_tag_ids(&meta)?;
-    let tags = meta
-        .texts("tag-name")?
-        .ok_or_else(|| Refusal::bad_request("meta.tag-name is missing"))?;
-    model.set_tags(&call.id, tags)?;
+    model.set_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
 }
 
@@ -326,21 +318,6 @@ fn account_choice(attributes: &Part<'_>, meta: &Part<'_>) -> Result<AccountChoic
             (None, None) => AccountChoice::None,
         },
     )
-}
-
-fn tag_name(call: &Call) -> Result<String, Refusal> {
-    let meta = call.meta(&["tag-name", "tag-id"])?;
-    refuse_tag_ids(&meta)?;
-    meta.required_text("tag-name")
-}
-
-fn refuse_tag_ids(meta: &Part<'_>) -> Result<(), Refusal> {
-    match meta.get("tag-id") {
-        Some(_) => Err(Refusal::not_emulated(
-            "the emulator knows tags by name only: give meta.tag-name",
-        )),
-        None => Ok(()),
-    }
 }
 
 enum Filter {

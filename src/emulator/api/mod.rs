@@ -3,6 +3,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod cases;
 mod events;
 mod gate;
 mod idempotency;
@@ -14,10 +15,13 @@ mod page;
 mod pdf;
 mod rate_limits;
 mod rate_window;
+mod reports;
 mod route;
 mod sparse;
+mod tags;
 mod templates;
 mod verifications;
+mod workflows;
 
 pub(crate) use gate::{Gate, KEY_PREFIX};
 pub use route::Operation;

@@ -14,7 +14,10 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
+use super::{
+    accounts, cases, events, inquiries, inquiry_sessions, rate_limits, reports, templates,
+    verifications, workflows,
+};
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
@@ -161,6 +164,9 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        reports::ROUTES,
+        cases::ROUTES,
+        workflows::ROUTES,
     ]
     .into_iter()
     .flatten()

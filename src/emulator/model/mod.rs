@@ -1,31 +1,40 @@
 //! The state of the emulator and what changes it. Nothing here knows of HTTP.
 
 pub(crate) mod account;
+pub(crate) mod case;
+pub(crate) mod case_template;
 pub(crate) mod event;
 pub(crate) mod id;
 pub(crate) mod inquiry;
 pub(crate) mod prefill;
 pub(crate) mod refusal;
+pub(crate) mod report;
+pub(crate) mod report_kind;
+pub(crate) mod report_match;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod transition;
 pub(crate) mod verification;
+pub(crate) mod workflow;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Clock;
 use account::Account;
+use case::Case;
 use event::Event;
 use id::IdSource;
 use inquiry::Inquiry;
+use report::Report;
 use session::{OneTimeLink, Session};
 use table::Table;
 use template::{Template, TemplateFile};
 use verification::Verification;
+use workflow::WorkflowRun;
 
 /// Everything that the emulator knows.
 pub(crate) struct Model {
@@ -35,6 +44,10 @@ pub(crate) struct Model {
     ids: IdSource,
     /// Where one-time links lead: scheme, host and port.
     origin: String,
+    /// How long reports and workflow runs take.
+    pub(crate) processing_delay: TimeDelta,
+    /// Whether a report that matches opens a case.
+    pub(crate) opens_cases: bool,
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
@@ -45,6 +58,9 @@ pub(crate) struct Model {
     pub(crate) verifications: Table<Verification>,
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
+    pub(crate) reports: Table<Report>,
+    pub(crate) cases: Table<Case>,
+    pub(crate) workflow_runs: Table<WorkflowRun>,
     pub(crate) events: Table<Event>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
@@ -56,6 +72,10 @@ pub(crate) enum Deadline {
     OneTimeLink(String),
     Session(String),
     Inquiry(String),
+    Report(String),
+    /// Of the service level of a case.
+    Case(String),
+    WorkflowRun(String),
 }
 
 impl Model {
@@ -69,12 +89,17 @@ impl Model {
             clock,
             ids,
             origin,
+            processing_delay: TimeDelta::zero(),
+            opens_cases: false,
             inquiries: Table::default(),
             sessions: Table::default(),
             links: Table::default(),
             verifications: Table::default(),
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
+            reports: Table::default(),
+            cases: Table::default(),
+            workflow_runs: Table::default(),
             events: Table::default(),
             deadlines: BinaryHeap::new(),
         }
@@ -96,6 +121,9 @@ impl Model {
                 Deadline::OneTimeLink(code) => self.link_is_due(&code),
                 Deadline::Session(id) => self.session_is_due(&id),
                 Deadline::Inquiry(id) => self.inquiry_is_due(&id),
+                Deadline::Report(id) => self.report_is_due(&id),
+                Deadline::Case(id) => self.case_is_due(&id),
+                Deadline::WorkflowRun(id) => self.workflow_run_is_due(&id),
             }
         }
         self.now = now;

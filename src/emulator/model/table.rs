@@ -26,6 +26,10 @@ impl<T> Table<T> {
         &self.rows
     }
 
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
     /// Where a row stands, counted from the oldest.
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
         self.position.get(id).copied()

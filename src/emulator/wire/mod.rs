@@ -1,18 +1,24 @@
 //! Resources as they stand on the wire: JSON:API resource objects, keys in kebab case.
 
 mod account;
+mod case;
 mod event;
 mod inquiry;
+mod report;
 mod session;
 mod template;
 mod verification;
+mod workflow;
 
 pub(crate) use account::account;
+pub(crate) use case::{case, case_comment, case_queue, case_template};
 pub(crate) use event::event;
 pub(crate) use inquiry::inquiry;
+pub(crate) use report::{report, report_history_entry};
 pub(crate) use session::session;
 pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
 pub(crate) use verification::verification;
+pub(crate) use workflow::{workflow, workflow_run, workflow_version};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
