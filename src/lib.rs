@@ -7,6 +7,8 @@
 
 #[doc(hidden)]
 pub mod call;
+#[cfg(feature = "cases")]
+mod case;
 mod client;
 mod config;
 #[cfg(feature = "emulator")]
@@ -49,16 +51,19 @@ pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     observe, retry,
 };
+#[cfg(feature = "cases")]
+pub use case::{Case, CaseComment, CaseList, CaseTemplate, CaseUpdate, Cases, NewCase};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
 pub use fields::Fields;
 pub use id::{
-    AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
-    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
-    SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId, VerificationId,
-    VerificationTemplateId, WebhookId, WorkflowRunId,
+    AccountId, AccountTypeId, ApiKeyId, ApiLogId, CaseId, CaseQueueId, CaseTemplateId, DocumentId,
+    EnvironmentId, EventId, ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId,
+    ReportTemplateId, SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId,
+    VerificationId, VerificationTemplateId, WebhookId, WorkflowId, WorkflowRunId,
+    WorkflowVersionId,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
