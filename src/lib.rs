@@ -5,6 +5,10 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+#[cfg(feature = "api-keys")]
+mod api_key;
+#[cfg(feature = "api-logs")]
+mod api_log;
 #[doc(hidden)]
 pub mod call;
 #[cfg(feature = "cases")]
@@ -46,7 +50,15 @@ mod view;
 mod wait;
 #[doc(hidden)]
 pub mod wire;
+#[cfg(feature = "workflows")]
+mod workflow;
 
+#[cfg(feature = "api-keys")]
+pub use api_key::{
+    ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey, NewApiKey,
+};
+#[cfg(feature = "api-logs")]
+pub use api_log::{ApiLog, ApiLogList, ApiLogs};
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     observe, retry,
@@ -93,3 +105,7 @@ pub use verification::{
 };
 #[cfg(has_operations)]
 pub use wait::{Awaited, Outcome, Wait, WaitSetup};
+#[cfg(feature = "workflows")]
+pub use workflow::{
+    WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,
+};
