@@ -43,11 +43,11 @@ impl ApiLogs {
     ///
     /// ```no_run
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-    /// if let Err(error) = persona.api_logs().list().pages().next().await.transpose() {
-    ///     if let Some(request_id) = error.request_id() {
-    ///         let log = persona.api_logs().retrieve(request_id).await?;
-    ///         println!("{:?} {:?}: {:?}", log.method(), log.path(), log.status());
-    ///     }
+    /// if let Err(error) = persona.api_logs().retrieve("req_unknown").await {
+    ///     // An error of any call tells the id of its request.
+    ///     let request_id = error.request_id().unwrap_or_default();
+    ///     let log = persona.api_logs().retrieve(request_id).await?;
+    ///     println!("{:?} {:?}: {:?}", log.method(), log.path(), log.status());
     /// }
     /// # Ok(())
     /// # }

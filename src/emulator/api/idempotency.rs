@@ -62,6 +62,15 @@ impl Idempotency {
         }
     }
 
+    /// Drops the answers in which an object appears that was redacted: they would tell again what
+    /// was taken away.
+    pub(crate) fn forget(&mut self, id: &str) {
+        self.first_answers.retain(|_, first| {
+            let told = String::from_utf8_lossy(&first.answer.body);
+            !told.contains(id)
+        });
+    }
+
     pub(crate) fn keep(
         &mut self,
         api_key: &str,

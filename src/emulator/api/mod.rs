@@ -2,6 +2,8 @@
 
 mod accounts;
 mod answer;
+mod api_keys;
+mod api_logs;
 mod call;
 mod cases;
 mod events;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
 
@@ -15,7 +15,7 @@ use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
 use super::{
-    accounts, cases, events, inquiries, inquiry_sessions, rate_limits, reports, templates,
+    accounts, api_keys, api_logs, cases, events, inquiries, inquiry_sessions, rate_limits, reports, templates,
     verifications, workflows,
 };
 use crate::emulator::State;
@@ -167,6 +167,8 @@ fn routes() -> impl Iterator<Item = Route> {
         reports::ROUTES,
         cases::ROUTES,
         workflows::ROUTES,
+        api_keys::ROUTES,
+        api_logs::ROUTES,
     ]
     .into_iter()
     .flatten()
@@ -195,7 +197,7 @@ async fn serve(
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
     let incoming = Incoming {
-        idempotent_by_key: head.method == Method::POST,
+        method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         id: parameters.get("id").cloned().unwrap_or_default(),

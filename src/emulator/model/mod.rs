@@ -1,6 +1,8 @@
 //! The state of the emulator and what changes it. Nothing here knows of HTTP.
 
 pub(crate) mod account;
+pub(crate) mod api_key;
+pub(crate) mod api_log;
 pub(crate) mod case;
 pub(crate) mod case_template;
 pub(crate) mod event;
@@ -25,6 +27,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::Clock;
 use account::Account;
+use api_key::ApiKey;
+use api_log::ApiLog;
 use case::Case;
 use event::Event;
 use id::IdSource;
@@ -61,6 +65,8 @@ pub(crate) struct Model {
     pub(crate) reports: Table<Report>,
     pub(crate) cases: Table<Case>,
     pub(crate) workflow_runs: Table<WorkflowRun>,
+    pub(crate) api_keys: Table<ApiKey>,
+    pub(crate) api_logs: Table<ApiLog>,
     pub(crate) events: Table<Event>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
@@ -100,6 +106,8 @@ impl Model {
             reports: Table::default(),
             cases: Table::default(),
             workflow_runs: Table::default(),
+            api_keys: Table::default(),
+            api_logs: Table::default(),
             events: Table::default(),
             deadlines: BinaryHeap::new(),
         }

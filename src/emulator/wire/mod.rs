@@ -1,6 +1,8 @@
 //! Resources as they stand on the wire: JSON:API resource objects, keys in kebab case.
 
 mod account;
+mod api_key;
+mod api_log;
 mod case;
 mod event;
 mod inquiry;
@@ -11,6 +13,8 @@ mod verification;
 mod workflow;
 
 pub(crate) use account::account;
+pub(crate) use api_key::{api_key, api_key_with_value};
+pub(crate) use api_log::api_log;
 pub(crate) use case::{case, case_comment, case_queue, case_template};
 pub(crate) use event::event;
 pub(crate) use inquiry::inquiry;
