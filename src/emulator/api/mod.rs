@@ -2,7 +2,10 @@
 
 mod accounts;
 mod answer;
+mod api_keys;
+mod api_logs;
 mod call;
+mod cases;
 mod devices;
 mod documents;
 mod events;
@@ -21,6 +24,7 @@ mod pdf;
 mod rate_limits;
 mod rate_window;
 mod relations;
+mod reports;
 mod route;
 mod search;
 mod sparse;
@@ -28,6 +32,7 @@ mod tags;
 mod templates;
 mod transactions;
 mod verifications;
+mod workflows;
 
 pub(crate) use gate::{Gate, KEY_PREFIX};
 pub use route::Operation;
