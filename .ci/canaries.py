@@ -3,13 +3,12 @@
 
     canaries.py FOLDER METADATA
 
-FOLDER holds, of one run: `output`, what the tests printed; `exchanges.jsonl`, what the emulators
-were sent and what they answered; and one `.trace` of each test program, all it told at TRACE.
-METADATA is cargo's, for the names of the test programs.
+FOLDER holds, of one run: `output`, what the tests printed; `exchanges`, what the emulators were sent
+and what they answered; and one `.trace` of each test program, all it told at TRACE. METADATA is cargo's, for the names of the test programs.
 
-The canaries are learned from the exchanges: keys, idempotency keys, session tokens, codes of
-links, secrets, fields, names, notes, reference ids and details of errors, the tests' own and the
-emulator's. What is no canary of any exchange is looked for by its form: keys, tokens, links.
+The canaries are learned from the exchanges: idempotency keys, session tokens, codes of links,
+secrets, fields, names, notes, reference ids and details of errors, the tests' own and the
+emulator's. Keys, which are not recorded, and what is of no emulator are looked for by their form.
 
 Fails if one is found, and if the search could not have found any: a kind that never travelled, a
 test program that nobody listened to, a trace without the line that has to be heard.
@@ -40,6 +39,13 @@ FORMS = {
     "a webhook secret": rb"wbhsec_[A-Za-z0-9]",
     "an Authorization header": rb"Bearer [A-Za-z0-9]",
 }
+EXAMPLES = b"""persona_sandbox_5e1f
+eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0
+https://withpersona.com/verify?code=us1-abc
+https://files.withpersona.com/front.jpg?access_token=9b1d
+wbhsec_4d2c
+Authorization: Bearer 5e1f
+"""
 
 # Members of bodies, in kebab case, by the kind of canary that their texts are.
 MEMBERS = {
@@ -62,7 +68,6 @@ MEMBERS = {
 
 # Each of these has to travel, or the run proves nothing about it.
 NEEDED = [
-    "keys",
     "idempotency keys",
     "session tokens",
     "codes of links",
@@ -101,14 +106,12 @@ class Canaries:
             self.kinds.setdefault(kind, set()).add(text)
 
     def learn(self, exchange):
-        headers = exchange["headers"]
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        self.add("keys", key)
-        self.add("idempotency keys", headers.get("idempotency-key", ""))
+        key = exchange["request-headers"].get("idempotency-key", "")
+        self.add("idempotency keys", key)
         for name, value in urllib.parse.parse_qsl(exchange["query"]):
             if name in ("filter[reference-id]", "filter[note]"):
                 self.add("reference ids", value)
-        self.learn_members(exchange["body"])
+        self.learn_members(exchange["request"])
         self.learn_members(exchange["answer"])
 
     def learn_members(self, value):
@@ -180,10 +183,11 @@ def main(folder, metadata):
     faults = []
     canaries = Canaries()
     exchanges = 0
-    with open(folder / "exchanges.jsonl", encoding="utf-8") as lines:
-        for line in lines:
-            canaries.learn(json.loads(line))
-            exchanges += 1
+    for record in sorted((folder / "exchanges").glob("*.jsonl")):
+        with open(record, encoding="utf-8") as lines:
+            for line in lines:
+                canaries.learn(json.loads(line))
+                exchanges += 1
     for kind in NEEDED:
         if not canaries.kinds.get(kind):
             faults.append(f"no {kind} travelled: the run proves nothing about them")
@@ -206,6 +210,10 @@ def main(folder, metadata):
     control.write_bytes(b"\n".join(b"told: " + one for one in spellings) + b"\n")
     if len(search(spellings, [str(control)], "-F")) < 5:
         faults.append("the search does not find the canaries where they are")
+    control.write_bytes(EXAMPLES)
+    for what, form in FORMS.items():
+        if len(search([form], [str(control)], "-E")) != 1:
+            faults.append(f"the search does not know the form of {what}")
     control.unlink()
     for line in search(spellings, files, "-F"):
         text = line.split(b":", 2)[2]

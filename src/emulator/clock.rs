@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// ahead without waiting for one. Clones share the same time.
 ///
 /// ```
-/// use std::time::{Duration, Instant};
+/// use std::time::Duration;
 /// use withpersona::emulator::Clock;
 ///
 /// let clock = Clock::manual("2026-01-31T12:00:00Z".parse()?);
@@ -44,7 +44,7 @@ impl Clock {
     /// A clock that runs with the system's time, plus whatever it is advanced by.
     ///
     /// ```
-    /// use std::time::{Duration, Instant};
+    /// use std::time::Duration;
     /// use withpersona::emulator::Clock;
     ///
     /// let clock = Clock::system();
@@ -116,7 +116,7 @@ impl Clock {
     /// A step that would leave the range of dates stops at a hundred years.
     ///
     /// ```
-    /// use std::time::{Duration, Instant};
+    /// use std::time::Duration;
     /// use withpersona::emulator::Clock;
     ///
     /// let clock = Clock::manual(chrono::DateTime::UNIX_EPOCH);

@@ -1,6 +1,5 @@
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 /// Why an emulator could not be set up.
 ///
@@ -32,15 +31,6 @@ pub enum EmulatorError {
         /// The address that was asked for.
         address: SocketAddr,
     },
-    /// The file for the record cannot be written to.
-    #[error("the emulator cannot record to {path}: {source}", path = path.display())]
-    #[non_exhaustive]
-    Record {
-        /// The file that was asked for.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
     /// The address cannot be listened on, or no thread could be started. With a port that is
     /// taken, choose another, or 0 for any that is free.
     #[error("the emulator cannot listen on {address}: {source}")]
@@ -48,6 +38,13 @@ pub enum EmulatorError {
     Listen {
         /// The address that was asked for.
         address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Exchanges cannot be written. Name a directory that exists or can be made.
+    #[error("the emulator cannot record exchanges: {source}")]
+    #[non_exhaustive]
+    Record {
         /// What the system says.
         source: io::Error,
     },
