@@ -54,9 +54,7 @@ pub mod wire;
 mod workflow;
 
 #[cfg(feature = "api-keys")]
-pub use api_key::{
-    ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey, NewApiKey,
-};
+pub use api_key::{ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey, NewApiKey};
 #[cfg(feature = "api-logs")]
 pub use api_log::{ApiLog, ApiLogList, ApiLogs};
 pub use call::{

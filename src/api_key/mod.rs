@@ -98,7 +98,10 @@ impl ApiKeys {
     pub async fn retrieve(&self, id: impl IntoId<ApiKeyId>) -> Result<ApiKeyRecord, Error> {
         let id = id.into_id()?;
         let raw = self.persona.raw();
-        Ok(raw.retrieve_an_api_key(id.as_str(), None, None).await?.into())
+        Ok(raw
+            .retrieve_an_api_key(id.as_str(), None, None)
+            .await?
+            .into())
     }
 
     /// Lists keys without their values, newest first.

@@ -131,9 +131,13 @@ impl fmt::Debug for NewCase {
 pub(super) fn sla(within: Duration) -> Result<Decimal, Error> {
     let seconds = within.as_secs();
     if seconds == 0 {
-        Err(Error::invalid_input("the service level is under one second"))
+        Err(Error::invalid_input(
+            "the service level is under one second",
+        ))
     } else if within > LONGEST_SLA {
-        Err(Error::invalid_input("the service level is longer than 90 days"))
+        Err(Error::invalid_input(
+            "the service level is longer than 90 days",
+        ))
     } else {
         Ok(Decimal::from(seconds as i64))
     }

@@ -161,11 +161,7 @@ impl Cases {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn update(
-        &self,
-        id: impl IntoId<CaseId>,
-        update: CaseUpdate,
-    ) -> Result<Case, Error> {
+    pub async fn update(&self, id: impl IntoId<CaseId>, update: CaseUpdate) -> Result<Case, Error> {
         let id = id.into_id()?;
         let body = update.into_body()?;
         let raw = self.persona.raw();

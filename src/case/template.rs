@@ -28,6 +28,10 @@ impl CaseTemplate {
 
     /// The fields of its cases: name (`key`), type and settings of each.
     pub fn field_schemas(&self) -> &[Tagged] {
-        self.0.attributes.field_schemas.as_deref().unwrap_or_default()
+        self.0
+            .attributes
+            .field_schemas
+            .as_deref()
+            .unwrap_or_default()
     }
 }

@@ -161,7 +161,9 @@ impl NewReport {
             return Err(fault);
         }
         let Some(query) = self.query else {
-            return Err(Error::invalid_input("the report has no query: set it by query()"));
+            return Err(Error::invalid_input(
+                "the report has no query: set it by query()",
+            ));
         };
         let reference_id = self.meta.auto_create_account_reference_id.as_deref();
         let without_account = self.meta.auto_create_account == Some(false);

@@ -48,7 +48,10 @@ impl ReportHistoryEntry {
 
     /// When it happened, UTC; `None` for a run that is not through.
     pub fn at(&self) -> Option<DateTime<Utc>> {
-        moment(self.text("completed-at").or_else(|| self.text("created-at")))
+        moment(
+            self.text("completed-at")
+                .or_else(|| self.text("created-at")),
+        )
     }
 
     /// Of a run: what began it, such as `manual` or `scheduled`.

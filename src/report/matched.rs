@@ -31,7 +31,9 @@ impl ReportMatch {
         match self {
             Self::Watchlist(found) => found.names(),
             Self::AdverseMedia(found) => found.names(),
-            Self::PoliticallyExposedPerson(found) => found.raw().name.as_deref().into_iter().collect(),
+            Self::PoliticallyExposedPerson(found) => {
+                found.raw().name.as_deref().into_iter().collect()
+            }
         }
     }
 
@@ -236,7 +238,14 @@ impl PoliticallyExposedPersonMatch {
         let positions = self.0.positions.iter().flatten();
         let classes = positions.filter_map(|it| it.pep_class.as_deref());
         let topics = self.0.topics.iter().flatten().map(String::as_str);
-        distinct(self.0.pep_type.as_deref().into_iter().chain(topics).chain(classes))
+        distinct(
+            self.0
+                .pep_type
+                .as_deref()
+                .into_iter()
+                .chain(topics)
+                .chain(classes),
+        )
     }
 
     fn sources(&self) -> Vec<MatchSource> {

@@ -102,15 +102,10 @@ impl Workflows {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn retrieve_run(
-        &self,
-        id: impl IntoId<WorkflowRunId>,
-    ) -> Result<WorkflowRun, Error> {
+    pub async fn retrieve_run(&self, id: impl IntoId<WorkflowRunId>) -> Result<WorkflowRun, Error> {
         let id = id.into_id()?;
         let raw = self.persona.raw();
-        let answer = raw
-            .retrieve_a_workflow_run(id.as_str(), None, None)
-            .await?;
+        let answer = raw.retrieve_a_workflow_run(id.as_str(), None, None).await?;
         Ok(answer.into())
     }
 

@@ -50,7 +50,10 @@ pub(super) fn permission(route: &Route) -> Option<String> {
         _ => return None,
     };
     let only_reads = route.method == MethodFilter::GET || route.path.ends_with("/search");
-    Some(format!("{resource}.{}", if only_reads { "read" } else { "write" }))
+    Some(format!(
+        "{resource}.{}",
+        if only_reads { "read" } else { "write" }
+    ))
 }
 
 fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
@@ -140,7 +143,10 @@ fn changed(mut settings: ApiKeySettings, to: &Part<'_>) -> Result<ApiKeySettings
     for name in ["api-attributes-blocklist", "ip-address-allowlist"] {
         // Leaving nothing out and letting everybody in is what the emulator does anyway.
         let given = to.texts(name)?.unwrap_or_default();
-        if given.iter().any(|it| it != "*" || name == "api-attributes-blocklist") {
+        if given
+            .iter()
+            .any(|it| it != "*" || name == "api-attributes-blocklist")
+        {
             return Err(Refusal::not_emulated(format!(
                 "the emulator does not act on {name}: leave it out"
             )));

@@ -15,8 +15,8 @@ use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
 use super::{
-    accounts, api_keys, api_logs, cases, events, inquiries, inquiry_sessions, rate_limits, reports, templates,
-    verifications, workflows,
+    accounts, api_keys, api_logs, cases, events, inquiries, inquiry_sessions, rate_limits, reports,
+    templates, verifications, workflows,
 };
 use crate::emulator::State;
 use crate::emulator::model::Model;

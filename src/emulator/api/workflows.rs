@@ -32,7 +32,11 @@ fn list_runs(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     page(
         call,
         &model.workflow_runs,
-        |it| filters.iter().all(|(_, status)| it.status.as_str() == *status),
+        |it| {
+            filters
+                .iter()
+                .all(|(_, status)| it.status.as_str() == *status)
+        },
         wire::workflow_run,
     )
 }

@@ -55,7 +55,10 @@ impl CaseTemplate {
             .ok_or_else(|| {
                 Refusal::unprocessable(
                     "/meta/status",
-                    format!("the statuses of this case template are {}", self.statuses.join(", ")),
+                    format!(
+                        "the statuses of this case template are {}",
+                        self.statuses.join(", ")
+                    ),
                 )
             })
     }

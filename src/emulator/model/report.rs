@@ -241,8 +241,14 @@ impl Model {
         found.retain(|it| !report_match::is_ignored(it, &report.ignored));
         report.matches = found;
         let count = report.matches.len();
-        if let Some(HistoryEntry { what: Happening::Run { completed }, .. }) =
-            report.history.iter_mut().rev().find(|it| matches!(it.what, Happening::Run { .. }))
+        if let Some(HistoryEntry {
+            what: Happening::Run { completed },
+            ..
+        }) = report
+            .history
+            .iter_mut()
+            .rev()
+            .find(|it| matches!(it.what, Happening::Run { .. }))
         {
             *completed = Some((now, count));
         }

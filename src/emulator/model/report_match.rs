@@ -97,9 +97,8 @@ pub(crate) fn name_of(query: &Map<String, Value>) -> String {
 }
 
 fn same_words(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        text.split_whitespace().map(str::to_lowercase).collect()
-    };
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_lowercase).collect() };
     words(one) == words(other)
 }
 
@@ -272,7 +271,8 @@ pub(super) fn ignored(
 /// Whether a match was dismissed before.
 pub(super) fn is_ignored(found: &Value, ignored: &[Value]) -> bool {
     // A watchlist's match is told by its list, the others by who was found.
-    let same = |name: &str, one: &Value, other: &Value| !one[name].is_null() && one[name] == other[name];
+    let same =
+        |name: &str, one: &Value, other: &Value| !one[name].is_null() && one[name] == other[name];
     ignored.iter().any(|it| {
         let before = &it["match"];
         let of_article = before["name"].is_null();

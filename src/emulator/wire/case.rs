@@ -118,7 +118,10 @@ fn fields(case: &Case) -> Value {
         .iter()
         .map(|(name, kind)| {
             let value = case.fields.get(*name);
-            ((*name).to_owned(), json!({ "type": kind.as_str(), "value": value }))
+            (
+                (*name).to_owned(),
+                json!({ "type": kind.as_str(), "value": value }),
+            )
         })
         .collect();
     fields.into()

@@ -68,7 +68,11 @@ fn particular(report: &Report) -> Value {
     let query = &report.query;
     let text = |name: &str| query.get(name).cloned().unwrap_or_default();
     let is_redacted = report.redacted_at.is_some();
-    let term = if is_redacted { String::new() } else { name_of(query) };
+    let term = if is_redacted {
+        String::new()
+    } else {
+        name_of(query)
+    };
     match report.kind {
         ReportKind::Watchlist => json!({
             "name-first": text("name-first"),
