@@ -230,6 +230,8 @@ ids! {
     LegacyTemplateId = "legacy template", "tmpl_";
     /// Id of an account: a person over all their inquiries.
     AccountId = "account", "act_";
+    /// Id of an account action, which a workflow of the dashboard defines.
+    AccountActionId = "account action", "accac_";
     /// Id of an account type.
     AccountTypeId = "account type", "acttp_";
     /// Id of a verification.
@@ -258,6 +260,14 @@ ids! {
     WebhookId = "webhook", "wbh_";
     /// Id of a transaction.
     TransactionId = "transaction", "txn_";
+    /// Id of a transaction type.
+    TransactionTypeId = "transaction type", "txntp_";
+    /// Id of a list.
+    ListId = "list", "lst_";
+    /// Id of an item of a list; its prefix tells the kind of the list.
+    ListItemId = "list item", "li";
+    /// Id of a device.
+    DeviceId = "device", "dev_";
     /// Id of a workflow.
     WorkflowId = "workflow", "wfl_";
     /// Id of a workflow run.

@@ -96,7 +96,7 @@ impl Gate {
 impl State {
     /// Answers one request from beginning to end.
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
-        let Self { model, gate } = self;
+        let Self { model, gate, .. } = self;
         gate.served += 1;
         model.catch_up();
         let now = model.now();
@@ -125,10 +125,10 @@ impl State {
             .filter(|_| incoming.method == Method::POST)
             .and_then(|key| key.to_str().ok())
             .map(str::to_owned);
-        let fingerprint = Fingerprint {
-            path_and_query: format!("{}?{}", incoming.path, incoming.query),
-            body: incoming.body.clone(),
-        };
+        let fingerprint = Fingerprint::new(
+            format!("{}?{}", incoming.path, incoming.query),
+            &incoming.body,
+        );
         if let Some(idempotency_key) = &idempotency_key {
             match gate
                 .idempotency
@@ -162,9 +162,7 @@ impl State {
                 Err(refusal) => refused(&refusal, request_id),
             },
         };
-        if incoming.method == Method::DELETE && answer.status.is_success() {
-            gate.idempotency.forget(&incoming.id);
-        }
+        gate.idempotency.forget(&model.take_forgotten());
         let log = api_log(&incoming, &answer, &standing, now);
         model.log_request(log);
         if let Some(idempotency_key) = idempotency_key {

@@ -9,6 +9,7 @@ use super::include::Include;
 use super::page::page;
 use super::pdf::pdf;
 use super::route::Route;
+use super::search::Searched;
 use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::{
@@ -24,6 +25,7 @@ use crate::emulator::wire;
 pub(super) const ROUTES: &[Route] = &[
     Route::post("/inquiries", "create-an-inquiry", create),
     Route::get("/inquiries", "list-all-inquiries", list).include(Include::Never),
+    Route::post("/inquiries/search", "search-inquiries", search).include(Include::Never),
     Route::get("/inquiries/{id}", "retrieve-an-inquiry", retrieve).include(Include::All),
     Route::patch("/inquiries/{id}", "update-an-inquiry", update),
     Route::delete("/inquiries/{id}", "redact-an-inquiry", redact),
@@ -198,6 +200,28 @@ fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     model.set_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
+}
+
+fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let searched = Searched {
+        rows: model.inquiries.rows(),
+        attributes: &[
+            "status",
+            "created_at",
+            "updated_at",
+            "reference_id",
+            "inquiry_template_id",
+        ],
+        value: &|it: &Inquiry, attribute| match attribute {
+            "status" => it.status.as_str().into(),
+            "created_at" => wire::timestamp(it.created_at).into(),
+            "updated_at" => wire::timestamp(it.updated_at).into(),
+            "reference_id" => it.reference_id.clone().into(),
+            _ => it.template_id.clone().into(),
+        },
+        render: &|it| wire::inquiry(model, it),
+    };
+    searched.answer(call)
 }
 
 /// Does the actions in their order, up to the first that is refused.

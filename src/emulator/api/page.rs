@@ -121,7 +121,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The address of another page, with the call's other parameters kept.
-fn link_to(call: &Call, cursor: &str, id: &str) -> String {
+pub(super) fn link_to(call: &Call, cursor: &str, id: &str) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in &call.query {
         if name != "page[after]" && name != "page[before]" {

@@ -261,12 +261,11 @@ impl Model {
         case.updated_at = now;
         case.fields.clear();
         case.comments.clear();
-        case.tags.clear();
         case.creator = Actor::Api;
         case.assignee = None;
         if let Some(case) = self.cases.get(id) {
             let data = wire::case(case);
-            self.rewrite_events(id, &data);
+            self.forget(id, &data);
         }
         self.record_case("case.redacted", id);
         Ok(())

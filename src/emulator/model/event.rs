@@ -30,13 +30,26 @@ impl Model {
         self.events.insert(&id, event);
     }
 
-    /// Lets the events of an object show it as it is after its redaction.
-    pub(super) fn rewrite_events(&mut self, object_id: &str, data: &Value) {
+    /// Takes out of the events about an object what it does not tell any more itself, and has the
+    /// answers about it forgotten.
+    pub(super) fn forget(&mut self, object_id: &str, redacted: &Value) {
         for event in self.events.rows_mut() {
-            if event.object_id == object_id {
-                event.data = data.clone();
+            if event.object_id != object_id {
+                continue;
+            }
+            let attributes = event.data["attributes"].as_object_mut();
+            for (name, value) in attributes.into_iter().flatten() {
+                if !says_nothing_of_a_person(name) {
+                    *value = redacted["attributes"][name].clone();
+                }
             }
         }
+        self.forgotten.push(object_id.to_owned());
+    }
+
+    /// The ids of what was redacted since this was asked last.
+    pub(crate) fn take_forgotten(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.forgotten)
     }
 
     /// Writes the event of a transition, if it has one.
@@ -60,4 +73,13 @@ impl Model {
             self.record(name, id, data);
         }
     }
+}
+
+/// What an event keeps of an object when the object is redacted.
+fn says_nothing_of_a_person(attribute: &str) -> bool {
+    attribute.ends_with("-at")
+        || matches!(
+            attribute,
+            "status" | "account-status" | "reference-id" | "tags" | "checks"
+        )
 }

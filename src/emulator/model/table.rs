@@ -26,6 +26,7 @@ impl<T> Table<T> {
         &self.rows
     }
 
+    /// Oldest first, to be changed.
     /// Drops the oldest rows once there are twice as many as are to be kept.
     pub(crate) fn keep_newest(&mut self, kept: usize) {
         if self.rows.len() < kept * 2 {
