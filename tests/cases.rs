@@ -6,7 +6,9 @@ use std::time::Duration;
 use httpmock::MockServer;
 use serde_json::json;
 use withpersona::emulator::{Clock, Emulator, EmulatorBuilder};
-use withpersona::{Case, CaseUpdate, ErrorKind, NewCase, NewInquiry, NewReport, Persona, Subject};
+use withpersona::{
+    Case, CaseUpdate, ErrorKind, NewCase, NewInquiry, NewReport, Persona, Query, Subject,
+};
 
 const TEMPLATE: &str = "ctmpl_EmulatedReview";
 const QUEUE: &str = "cqueue_EmulatedReview";
@@ -637,4 +639,48 @@ async fn nothing_of_a_person_prints() {
     );
     assert!(told.contains(case.id().as_str()), "ids may be printed");
     assert!(!told.contains("canary"), "{told}");
+}
+
+#[tokio::test]
+async fn search() {
+    let (_emulator, persona) = start().await;
+    let cases = persona.cases();
+    let low = cases
+        .create(new_case().field("risk-score", 10))
+        .await
+        .expect("opened");
+    let high = cases
+        .create(new_case().queue(QUEUE).field("risk-score", 80))
+        .await
+        .expect("opened");
+    let done = cases
+        .create(new_case().field("risk-score", 90))
+        .await
+        .expect("opened");
+    cases.set_status(done.id(), "Declined").await.expect("set");
+    let rows = [
+        (Query::everything(), vec![done.id(), high.id(), low.id()]),
+        (Query::equals("status", "Declined"), vec![done.id()]),
+        (Query::equals("case_queue", QUEUE), vec![high.id()]),
+        (
+            Query::all([
+                Query::equals("status", "Open"),
+                Query::greater("fields.risk-score", 50),
+            ]),
+            vec![high.id()],
+        ),
+        (Query::not(Query::equals("template", TEMPLATE)), vec![]),
+        (
+            Query::at_least("resolved_at", "2000-01-01"),
+            vec![done.id()],
+        ),
+    ];
+    for (row, (query, expected)) in rows.into_iter().enumerate() {
+        let mut items = cases.search(query).page_size(1).items();
+        let mut found = Vec::new();
+        while let Some(case) = items.next().await {
+            found.push(case.expect("read").id());
+        }
+        assert_eq!(found, expected, "row {row}");
+    }
 }

@@ -153,7 +153,7 @@ impl Cases {
     ///
     /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
     /// let overdue = Query::all([
-    ///     Query::equals("state", "open"),
+    ///     Query::equals("status", "Open"),
     ///     Query::less("sla_expires_at", "2026-01-31"),
     /// ]);
     /// let mut cases = persona.cases().search(overdue).items();

@@ -91,12 +91,10 @@ fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         attributes: &[
             "template",
             "status",
-            "state",
             "created_at",
             "updated_at",
             "resolved_at",
             "sla_expires_at",
-            "assignee",
             "case_queue",
             "fields.*",
         ],
@@ -105,12 +103,10 @@ fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
             match attribute {
                 "template" => case.template_id.as_str().into(),
                 "status" => case.status.as_str().into(),
-                "state" => if case.resolved_at.is_some() { "resolved" } else { "open" }.into(),
                 "created_at" => moment(Some(case.created_at)),
                 "updated_at" => moment(Some(case.updated_at)),
                 "resolved_at" => moment(case.resolved_at),
                 "sla_expires_at" => moment(case.sla_expires_at),
-                "assignee" => case.assignee.clone().into(),
                 "case_queue" => case.queue_id.clone().into(),
                 field => {
                     let name = field.trim_start_matches("fields.");
