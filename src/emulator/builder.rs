@@ -17,6 +17,7 @@ pub struct EmulatorBuilder {
     rate_limit: u32,
     seed: Option<u64>,
     clock: Clock,
+    counts_expired_sessions: bool,
 }
 
 impl EmulatorBuilder {
@@ -28,6 +29,7 @@ impl EmulatorBuilder {
             rate_limit: 300,
             seed: None,
             clock: Clock::system(),
+            counts_expired_sessions: true,
         }
     }
 
@@ -84,6 +86,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Counts only sessions that have not expired among the 25 that an inquiry may have. Persona
+    /// does not say which it counts; unless this is called, the emulator counts all.
+    pub fn limit_live_sessions(mut self) -> Self {
+        self.counts_expired_sessions = false;
+        self
+    }
+
     /// The address to listen on; a free port of 127.0.0.1 unless said otherwise.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -119,7 +128,8 @@ impl EmulatorBuilder {
         };
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let clock = self.clock;
-        let model = Model::new(clock.clone(), seed, templates, origin.clone());
+        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
+        model.counts_expired_sessions = self.counts_expired_sessions;
         let first = model.templates().first();
         let default_template_id = first
             .map(|template| template.id.clone())

@@ -24,7 +24,7 @@ use id::IdSource;
 use inquiry::Inquiry;
 use session::{OneTimeLink, Session};
 use table::Table;
-use template::{Template, TemplateFile};
+use template::{EarlierVersion, Template, TemplateFile};
 use verification::Verification;
 
 /// Everything that the emulator knows.
@@ -38,6 +38,8 @@ pub(crate) struct Model {
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
+    /// Whether sessions that have expired count among those that an inquiry may have.
+    pub(crate) counts_expired_sessions: bool,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -68,6 +70,7 @@ impl Model {
             account_type_id: ids.next("acttp"),
             clock,
             ids,
+            counts_expired_sessions: true,
             origin,
             inquiries: Table::default(),
             sessions: Table::default(),
@@ -112,6 +115,21 @@ impl Model {
     /// A template by its id.
     pub(crate) fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
+    }
+
+    /// Publishes a new version of a template, and gives the version's id.
+    pub(crate) fn publish_template_version(&mut self, id: &str) -> Option<String> {
+        let version_id = self.ids.next("itmplv");
+        let now = self.now;
+        let mut templates = self.templates.iter_mut();
+        let template = templates.find(|template| template.id == id)?;
+        let before = std::mem::replace(&mut template.version_id, version_id.clone());
+        template.earlier.push(EarlierVersion {
+            id: before,
+            published_at: template.published_at,
+        });
+        template.published_at = now;
+        Some(version_id)
     }
 
     fn due(&mut self, at: DateTime<Utc>, deadline: Deadline) {
