@@ -25,6 +25,8 @@ mod page;
 #[cfg(has_operations)]
 pub mod raw;
 mod secret;
+#[cfg(feature = "sessions")]
+mod session;
 pub mod store;
 #[cfg(any(
     feature = "accounts",
@@ -66,6 +68,10 @@ pub use inquiry::{
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+#[cfg(all(feature = "inquiries", feature = "sessions"))]
+pub use session::{Access, GetOrCreate, OneInquiry, Open, Opening, ResumePolicy};
+#[cfg(feature = "sessions")]
+pub use session::{Session, SessionStatus, Sessions};
 #[cfg(any(
     feature = "accounts",
     feature = "cases",

@@ -165,6 +165,12 @@ impl Inquiries {
         InquiryList::new(self.persona.in_background().raw())
     }
 
+    /// As [`list`](Self::list), where somebody waits for what comes of it.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn list_at_once(&self) -> InquiryList {
+        InquiryList::new(self.persona.raw())
+    }
+
     /// Changes what the update names, and nothing else.
     ///
     /// # Errors

@@ -121,8 +121,9 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
         "account" => model.accounts.get(id).map(|it| wire::account(model, it)),
         "inquiry-session" => model.sessions.get(id).map(wire::session),
         "inquiry-template" => model.template(id).map(wire::inquiry_template),
-        "inquiry-template-version" => templates
-            .find_map(|it| wire::inquiry_template_version(it, id)),
+        "inquiry-template-version" => {
+            templates.find_map(|it| wire::inquiry_template_version(it, id))
+        }
         "template" => templates
             .find(|it| it.legacy_id.as_deref() == Some(id))
             .and_then(wire::legacy_template),

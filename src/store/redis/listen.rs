@@ -86,7 +86,9 @@ impl Hearing {
                 () = nobody_listens.closed() => return,
             };
             match heard {
-                Ok(Some(message)) => self.tell(Heard::Message(message.get_payload_bytes().to_vec())),
+                Ok(Some(message)) => {
+                    self.tell(Heard::Message(message.get_payload_bytes().to_vec()))
+                }
                 Ok(None) => return,
                 Err(_) => match timeout(limit, sink.ping::<::redis::Value>()).await {
                     Ok(Ok(_)) => {}

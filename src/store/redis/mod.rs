@@ -176,12 +176,12 @@ impl RedisStore {
 
     /// A command that may be sent twice: once more where the connection turns out to be dead.
     async fn ask<T: FromRedisValue>(&self, command: Cmd) -> Result<T, StoreError> {
-        self.within_limit(async |mut connection| {
-            match command.query_async(&mut connection).await {
+        self.within_limit(
+            async |mut connection| match command.query_async(&mut connection).await {
                 Err(error) if is_lost(&error) => command.query_async(&mut connection).await,
                 result => result,
-            }
-        })
+            },
+        )
         .await
     }
 
@@ -397,9 +397,7 @@ impl Store for RedisStore {
 
     fn publish<'s>(&'s self, topic: &'s str, message: &'s [u8]) -> StoreFuture<'s, ()> {
         Box::pin(async move {
-            let _: u64 = self
-                .ask(Cmd::publish(self.name(topic), message))
-                .await?;
+            let _: u64 = self.ask(Cmd::publish(self.name(topic), message)).await?;
             Ok(())
         })
     }
