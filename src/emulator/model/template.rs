@@ -28,7 +28,7 @@ pub(crate) struct Template {
 }
 
 /// A version that is no longer the published one: its id, and when it was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, Deserialize)]
 pub(crate) struct EarlierVersion {
     pub(crate) id: String,
     pub(crate) published_at: DateTime<Utc>,
