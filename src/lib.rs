@@ -11,6 +11,8 @@ mod account;
 pub mod call;
 mod client;
 mod config;
+#[cfg(feature = "devices")]
+mod device;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -20,6 +22,8 @@ mod id;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(feature = "lists")]
+pub mod list;
 #[cfg(has_operations)]
 mod listing;
 #[cfg(any(feature = "accounts", feature = "inquiries"))]
@@ -28,7 +32,7 @@ mod look_up;
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
-#[cfg(feature = "accounts")]
+#[cfg(any(feature = "accounts", feature = "lists"))]
 mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
@@ -46,6 +50,8 @@ pub mod store;
     feature = "transactions"
 ))]
 mod tag;
+#[cfg(feature = "transactions")]
+mod transaction;
 #[cfg(feature = "verifications")]
 mod verification;
 #[cfg(has_operations)]
@@ -66,6 +72,8 @@ pub use call::{
 };
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
+#[cfg(feature = "devices")]
+pub use device::{Device, Devices};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
 pub use fields::{Address, Fields};
@@ -96,6 +104,11 @@ pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
     feature = "transactions"
 ))]
 pub use tag::Tag;
+#[cfg(feature = "transactions")]
+pub use transaction::{
+    NewTransaction, Transaction, TransactionLabel, TransactionList, TransactionType,
+    TransactionTypes, TransactionUpdate, Transactions,
+};
 #[cfg(feature = "verifications")]
 pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
