@@ -11,8 +11,8 @@ use super::relation::{Relation, Relations};
 use super::tags::distinct;
 use crate::emulator::wire;
 
-/// The one action that accounts have.
-pub(crate) const ACCOUNT_ACTION_ID: &str = "accac_EmulatedAccountActionRuns";
+/// The one action that accounts of an emulator have. Its runs do nothing.
+pub const ACCOUNT_ACTION_ID: &str = "accac_EmulatedAccountActionRuns";
 
 /// The status that new accounts have.
 pub(crate) const DEFAULT_STATUS: &str = "Default";

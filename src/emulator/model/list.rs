@@ -108,10 +108,15 @@ impl ListKind {
     }
 }
 
-/// Lists that no call can create; items can be put on them all the same.
+/// The list of device fingerprints that an emulator has from the start: no call can create one.
+pub const DEVICE_FINGERPRINT_LIST_ID: &str = "lst_EmulatedDeviceFingerprints";
+
+/// The list of values of a field that an emulator has from the start: no call can create one.
+pub const FIELD_LIST_ID: &str = "lst_EmulatedFields";
+
 const PROVIDED: [(&str, &str); 2] = [
-    ("lst_EmulatedDeviceFingerprints", "device-fingerprint"),
-    ("lst_EmulatedFields", "field"),
+    (DEVICE_FINGERPRINT_LIST_ID, "device-fingerprint"),
+    (FIELD_LIST_ID, "field"),
 ];
 
 impl List {
