@@ -250,6 +250,8 @@ ids! {
     CaseId = "case", "case_";
     /// Id of a case template.
     CaseTemplateId = "case template", "ctmpl_";
+    /// Id of a queue of cases.
+    CaseQueueId = "case queue", "cqueue_";
     /// Id of an importer.
     ImporterId = "importer", "mprt_";
     /// Id of an event.
@@ -266,8 +268,16 @@ ids! {
     ListItemId = "list item", "li";
     /// Id of a device.
     DeviceId = "device", "dev_";
+    /// Id of a workflow.
+    WorkflowId = "workflow", "wfl_";
     /// Id of a workflow run.
     WorkflowRunId = "workflow run", "wfr_";
+    /// Id of one version of a workflow.
+    WorkflowVersionId = "workflow version", "wfv_";
+    /// Id of an API key. The key itself is an `ApiKey`.
+    ApiKeyId = "API key", "api_";
+    /// Id of an API log, which is the id of the request that it is about.
+    ApiLogId = "API log", "req_";
     /// Id of an environment, such as sandbox or production.
     EnvironmentId = "environment", "env_";
 }

@@ -8,7 +8,7 @@ use super::page::page;
 use super::relations::relation;
 use super::route::Route;
 use super::search::Searched;
-use super::tags::{all_tags, with_tag, without_tag};
+use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::account::{Account, AccountUpdate, DEFAULT_STATUS};
 use crate::emulator::model::refusal::Refusal;
@@ -256,19 +256,19 @@ fn relations(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn add_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = with_tag(call, found(model, &call.id)?.tags.clone())?;
+    let tags = tags::added(call, found(model, &call.id)?.tags.clone())?;
     model.set_account_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = without_tag(call, found(model, &call.id)?.tags.clone())?;
+    let tags = tags::removed(call, found(model, &call.id)?.tags.clone())?;
     model.set_account_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    model.set_account_tags(&call.id, all_tags(call)?)?;
+    model.set_account_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
 }
 

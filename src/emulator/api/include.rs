@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use crate::emulator::model::Model;
+use crate::emulator::model::case_template::CaseTemplate;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::wire;
 
@@ -107,6 +108,14 @@ fn relationships(route: &str) -> &'static [&'static str] {
             "verification-template",
             "verification-template-version",
         ],
+        Some("documents" | "document") => &[
+            "document-files",
+            "inquiry",
+            "inquiry-template",
+            "inquiry-template-version",
+            "template",
+            "transaction",
+        ],
         Some("accounts") => &["account-type"],
         Some("transactions") => &[
             "related-objects",
@@ -114,6 +123,18 @@ fn relationships(route: &str) -> &'static [&'static str] {
             "transaction-label",
             "transaction-type",
         ],
+        Some("cases") => &[
+            "accounts",
+            "case-comments",
+            "case-queue",
+            "case-template",
+            "inquiries",
+            "reports",
+            "txns",
+            "verifications",
+        ],
+        Some("workflow-runs" | "workflows") => &["creator", "workflow", "workflow-version"],
+        Some("reports") => &["account", "inquiry", "report-template", "transaction"],
         Some("inquiry-templates") => &["latest-published-version"],
         _ => &[],
     }
@@ -150,6 +171,18 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
         "template" => templates
             .find(|it| it.legacy_id.as_deref() == Some(id))
             .and_then(wire::legacy_template),
+        _ if kind.starts_with("document/") => {
+            model.documents.get(id).map(|it| wire::document(model, it))
+        }
+        "case-comment" => {
+            let mut comments = model.cases.rows().iter().flat_map(|it| &it.comments);
+            comments.find(|it| it.id == id).map(wire::case_comment)
+        }
+        "case-queue" => Some(wire::case_queue()),
+        "case-template" => CaseTemplate::find(id).ok().map(wire::case_template),
+        "workflow" => Some(wire::workflow()),
+        "workflow-version" => Some(wire::workflow_version()),
+        _ if kind.starts_with("report/") => model.reports.get(id).map(|it| wire::report(model, it)),
         _ if kind.starts_with("verification/") => model
             .verifications
             .get(id)

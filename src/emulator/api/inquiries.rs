@@ -10,7 +10,7 @@ use super::page::page;
 use super::pdf::pdf;
 use super::route::Route;
 use super::search::Searched;
-use super::tags::{all_tags, with_tag, without_tag};
+use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::{
     AccountChoice, Inquiry, InquiryUpdate, NewInquiry, TemplateName,
@@ -186,19 +186,19 @@ fn generate_link(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn add_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = with_tag(call, model.tags(&call.id)?)?;
+    let tags = tags::added(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = without_tag(call, model.tags(&call.id)?)?;
+    let tags = tags::removed(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    model.set_tags(&call.id, all_tags(call)?)?;
+    model.set_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
 }
 

@@ -1,23 +1,26 @@
-//! Tags, which several resources have alike.
+//! The three calls on tags that several kinds of resource have alike.
 
 use super::call::{Call, Part};
 use crate::emulator::model::refusal::Refusal;
 
-/// `before` with the tag of the call.
-pub(super) fn with_tag(call: &Call, mut before: Vec<String>) -> Result<Vec<String>, Refusal> {
-    before.push(tag_name(call)?);
-    Ok(before)
-}
-
-/// `before` without the tag of the call.
-pub(super) fn without_tag(call: &Call, mut before: Vec<String>) -> Result<Vec<String>, Refusal> {
+/// The tags with the one that the call adds.
+pub(super) fn added(call: &Call, mut tags: Vec<String>) -> Result<Vec<String>, Refusal> {
     let tag = tag_name(call)?;
-    before.retain(|it| *it != tag);
-    Ok(before)
+    if !tags.contains(&tag) {
+        tags.push(tag);
+    }
+    Ok(tags)
 }
 
-/// The tags that the call sets.
-pub(super) fn all_tags(call: &Call) -> Result<Vec<String>, Refusal> {
+/// The tags without the one that the call removes.
+pub(super) fn removed(call: &Call, mut tags: Vec<String>) -> Result<Vec<String>, Refusal> {
+    let tag = tag_name(call)?;
+    tags.retain(|it| *it != tag);
+    Ok(tags)
+}
+
+/// The tags that the call sets in place of all others.
+pub(super) fn all(call: &Call) -> Result<Vec<String>, Refusal> {
     let meta = call.meta(&["tag-name", "tag-id"])?;
     refuse_tag_ids(&meta)?;
     meta.texts("tag-name")?

@@ -6,7 +6,7 @@ use super::include::Include;
 use super::page::page;
 use super::relations::relation;
 use super::route::Route;
-use super::tags::{all_tags, with_tag, without_tag};
+use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::model::transaction::{TRANSACTION_TYPE_ID, Transaction, TransactionUpdate};
@@ -117,19 +117,19 @@ fn remove_relation(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn add_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = with_tag(call, found(model, &call.id)?.tags.clone())?;
+    let tags = tags::added(call, found(model, &call.id)?.tags.clone())?;
     model.set_transaction_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tags = without_tag(call, found(model, &call.id)?.tags.clone())?;
+    let tags = tags::removed(call, found(model, &call.id)?.tags.clone())?;
     model.set_transaction_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    model.set_transaction_tags(&call.id, all_tags(call)?)?;
+    model.set_transaction_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
 }
 
