@@ -44,7 +44,7 @@ mod look_up;
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
-#[cfg(any(feature = "accounts", feature = "lists"))]
+#[cfg(any(feature = "accounts", feature = "lists", feature = "reports"))]
 mod particulars;
 #[cfg(has_operations)]
 pub mod raw;

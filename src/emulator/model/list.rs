@@ -27,6 +27,8 @@ pub(crate) enum Type {
     Text,
     Country,
     Number,
+    /// A number of which the whole part is kept.
+    Whole,
 }
 
 const fn of_texts(segment: &'static str, name: &'static str, prefix: &'static str) -> ListKind {
@@ -58,7 +60,7 @@ pub(crate) const LIST_KINDS: &[ListKind] = &[
         required: &[
             ("latitude", Type::Number),
             ("longitude", Type::Number),
-            ("radius-meters", Type::Number),
+            ("radius-meters", Type::Whole),
         ],
         ..of_texts("geolocations", "geolocation", "ligl")
     },
