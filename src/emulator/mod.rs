@@ -57,6 +57,9 @@ pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use error::EmulatorError;
 pub use faults::Faults;
+pub use model::account::ACCOUNT_ACTION_ID;
+pub use model::list::{DEVICE_FINGERPRINT_LIST_ID, FIELD_LIST_ID};
+pub use model::transaction::TRANSACTION_TYPE_ID;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
 pub use person::{Person, PersonError};
 
