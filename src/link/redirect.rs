@@ -38,6 +38,7 @@ pub struct Redirect {
 /// Whose the inquiry of a [`Redirect`] is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // there is one for each visit; a box would be in the way
 pub enum Confirmed {
     /// Of the reference id that was expected.
     Theirs(Inquiry),
