@@ -42,6 +42,8 @@ pub mod store;
     feature = "transactions"
 ))]
 mod tag;
+#[cfg(feature = "templates")]
+mod template;
 #[cfg(feature = "verifications")]
 mod verification;
 #[cfg(has_operations)]
@@ -90,6 +92,13 @@ pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
     feature = "transactions"
 ))]
 pub use tag::Tag;
+#[cfg(all(feature = "templates", feature = "schemars"))]
+pub use template::{FieldCheck, FieldFinding};
+#[cfg(feature = "templates")]
+pub use template::{
+    FieldSchema, InquiryTemplate, InquiryTemplateList, InquiryTemplateVersion,
+    InquiryTemplateVersionList, Templates, Translation,
+};
 #[cfg(feature = "verifications")]
 pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,

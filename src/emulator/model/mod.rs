@@ -14,6 +14,7 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod transition;
+pub(crate) mod translation;
 pub(crate) mod verification;
 
 use std::cmp::Reverse;
@@ -32,6 +33,7 @@ use inquiry::Inquiry;
 use session::{OneTimeLink, Session};
 use table::Table;
 use template::{Template, TemplateFile};
+use translation::Translation;
 use verification::Verification;
 
 /// Everything that the emulator knows.
@@ -45,6 +47,8 @@ pub(crate) struct Model {
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
+    /// By template, the texts that were imported.
+    translations: BTreeMap<String, Vec<Translation>>,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -79,6 +83,7 @@ impl Model {
         Self {
             now,
             templates: templates.into_templates(&mut ids, now),
+            translations: BTreeMap::new(),
             account_type_id: ids.next("acttp"),
             clock,
             ids,

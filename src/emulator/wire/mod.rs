@@ -15,7 +15,9 @@ pub(crate) use event::event;
 pub(crate) use importer::importer;
 pub(crate) use inquiry::inquiry;
 pub(crate) use session::session;
-pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
+pub(crate) use template::{
+    inquiry_template, inquiry_template_version, legacy_template, translation,
+};
 pub(crate) use verification::verification;
 
 use chrono::{DateTime, SecondsFormat, Utc};
