@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
 
@@ -15,8 +15,9 @@ use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
 use super::{
-    accounts, documents, events, files, importers, inquiries, inquiry_sessions, multipart,
-    rate_limits, templates, verifications,
+    accounts, api_keys, api_logs, cases, devices, documents, events, files, importers, inquiries,
+    inquiry_sessions, lists, multipart, rate_limits, reports, templates, transactions,
+    verifications, workflows,
 };
 use crate::emulator::State;
 use crate::emulator::model::Model;
@@ -180,6 +181,14 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        transactions::ROUTES,
+        lists::ROUTES,
+        devices::ROUTES,
+        reports::ROUTES,
+        cases::ROUTES,
+        workflows::ROUTES,
+        api_keys::ROUTES,
+        api_logs::ROUTES,
     ]
     .into_iter()
     .flatten()
@@ -221,7 +230,7 @@ async fn serve(
         body: body.clone(),
     });
     let incoming = Incoming {
-        idempotent_by_key: head.method == Method::POST,
+        method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         id: parameters.get("id").cloned().unwrap_or_default(),

@@ -116,7 +116,10 @@ impl Model {
             for file in std::mem::take(&mut document.files) {
                 self.delete_file(&file.name);
             }
-            self.forget_in_events(id);
+        }
+        if let Some(document) = self.documents.get(id) {
+            let rendered = wire::document(self, document);
+            self.forget(id, &rendered);
         }
     }
 

@@ -8,6 +8,7 @@ use super::file::StoredFile;
 use super::refusal::Refusal;
 use super::template::{Requirement, VerificationKind, VerificationTemplate};
 use super::transition::{Action, Resource, Status, find};
+use crate::emulator::wire;
 
 pub(crate) struct Verification {
     pub(crate) id: String,
@@ -229,7 +230,10 @@ impl Model {
         if let Some(document_id) = document_id {
             self.redact_document(&document_id);
         }
-        self.forget_in_events(id);
+        if let Some(verification) = self.verifications.get(id) {
+            let rendered = wire::verification(self, verification);
+            self.forget(id, &rendered);
+        }
         Ok(())
     }
 

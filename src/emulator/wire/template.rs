@@ -75,7 +75,7 @@ pub(crate) fn translation(translation: &Translation) -> Value {
     })
 }
 
-fn field_schema(name: &str, kind: FieldKind) -> Value {
+pub(super) fn field_schema(name: &str, kind: FieldKind) -> Value {
     let mut config = json!({
         "required": false,
         "archived-at": null,
