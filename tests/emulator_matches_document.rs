@@ -189,35 +189,47 @@ async fn imports(tour: &mut Tour) {
         ("import-an-account", None, "reference_id\nimported-1\n"),
         (
             "import-email-address-lists",
-            Some("lst_1"),
+            Some("email-address"),
             "value\na@example.com\n",
         ),
         (
             "import-geolocation-lists",
-            Some("lst_1"),
+            Some("geolocation"),
             "latitude,longitude,radius_meters\n1,2,3\n",
         ),
         (
             "import-government-id-number-lists",
-            Some("lst_1"),
-            "id_number\nI1\n",
+            Some("government-id-number"),
+            "id_number,id_class\nI1,dl\n",
         ),
         (
             "import-ip-address-lists",
-            Some("lst_1"),
+            Some("ip-address"),
             "value\n198.51.100.7\n",
         ),
-        ("import-name-lists", Some("lst_1"), "name_first\nAda\n"),
+        (
+            "import-name-lists",
+            Some("name"),
+            "name_first,name_last\nAda,Lovelace\n",
+        ),
         (
             "import-phone-number-lists",
-            Some("lst_1"),
+            Some("phone-number"),
             "value\n+15555550142\n",
         ),
     ] {
         let file = json!({ "data": STANDARD.encode(csv), "filename": "rows.csv" });
         let mut attributes = json!({ "file": file });
-        if let Some(list) = list {
-            attributes["list-id"] = list.into();
+        if let Some(kind) = list {
+            let article = if kind.starts_with(['e', 'i']) {
+                "an"
+            } else {
+                "a"
+            };
+            let create = format!("create-{article}-{kind}-list");
+            let body = json!({ "data": { "attributes": { "name": "imported" } } });
+            let list = tour.call("", &create, Some(body), 201).await;
+            attributes["list-id"] = list["data"]["id"].clone();
         }
         let body = json!({ "data": { "attributes": attributes } });
         let made = tour.call("", operation, Some(body), 201).await;

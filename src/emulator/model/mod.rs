@@ -30,7 +30,7 @@ pub(crate) mod verification;
 pub(crate) mod workflow;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -96,8 +96,6 @@ pub(crate) struct Model {
     /// What was redacted since the gate asked last: its answers are forgotten, too.
     forgotten: Vec<String>,
     pub(crate) importers: Table<Importer>,
-    /// By list, the items that were imported into it.
-    imported_items: BTreeMap<String, BTreeSet<String>>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -150,7 +148,6 @@ impl Model {
             events: Table::default(),
             forgotten: Vec::new(),
             importers: Table::default(),
-            imported_items: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
         };
         model.provide_lists();
