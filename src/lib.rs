@@ -66,6 +66,8 @@ pub mod store;
     feature = "transactions"
 ))]
 mod tag;
+#[cfg(feature = "templates")]
+mod template;
 #[cfg(feature = "transactions")]
 mod transaction;
 #[cfg(feature = "verifications")]
@@ -146,6 +148,13 @@ pub use session::{Session, SessionStatus, Sessions};
     feature = "transactions"
 ))]
 pub use tag::Tag;
+#[cfg(all(feature = "templates", feature = "schemars"))]
+pub use template::{FieldCheck, FieldFinding};
+#[cfg(feature = "templates")]
+pub use template::{
+    FieldSchema, InquiryTemplate, InquiryTemplateList, InquiryTemplateVersion,
+    InquiryTemplateVersionList, Templates, Translation,
+};
 #[cfg(feature = "transactions")]
 pub use transaction::{
     NewTransaction, Transaction, TransactionLabel, TransactionList, TransactionType,

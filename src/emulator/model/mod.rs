@@ -25,11 +25,12 @@ pub(crate) mod tags;
 pub(crate) mod template;
 pub(crate) mod transaction;
 pub(crate) mod transition;
+pub(crate) mod translation;
 pub(crate) mod verification;
 pub(crate) mod workflow;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -50,6 +51,7 @@ use session::{OneTimeLink, Session};
 use table::Table;
 use template::{EarlierVersion, Template, TemplateFile};
 use transaction::Transaction;
+use translation::Translation;
 use verification::Verification;
 use workflow::WorkflowRun;
 
@@ -71,6 +73,8 @@ pub(crate) struct Model {
     templates: Vec<Template>,
     /// Whether sessions that have expired count among those that an inquiry may have.
     pub(crate) counts_expired_sessions: bool,
+    /// By template, the texts that were imported.
+    translations: BTreeMap<String, Vec<Translation>>,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -94,8 +98,6 @@ pub(crate) struct Model {
     /// What was redacted since the gate asked last: its answers are forgotten, too.
     forgotten: Vec<String>,
     pub(crate) importers: Table<Importer>,
-    /// By list, the items that were imported into it.
-    imported_items: BTreeMap<String, BTreeSet<String>>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -121,6 +123,7 @@ impl Model {
             now,
             started_at: now,
             templates: templates.into_templates(&mut ids, now),
+            translations: BTreeMap::new(),
             account_type_id: ids.next("acttp"),
             clock,
             ids,
@@ -148,7 +151,6 @@ impl Model {
             events: Table::default(),
             forgotten: Vec::new(),
             importers: Table::default(),
-            imported_items: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
         };
         model.provide_lists();

@@ -29,7 +29,9 @@ pub(crate) use inquiry::inquiry;
 pub(crate) use list::{list, list_item};
 pub(crate) use report::{report, report_history_entry};
 pub(crate) use session::session;
-pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
+pub(crate) use template::{
+    inquiry_template, inquiry_template_version, legacy_template, translation,
+};
 pub(crate) use transaction::{transaction, transaction_label, transaction_type};
 pub(crate) use verification::verification;
 pub(crate) use workflow::{workflow, workflow_run, workflow_version};
