@@ -56,6 +56,8 @@ struct Inner {
     key: Option<IdempotencyKey>,
     /// Whether an attempt before the last one may have been carried out.
     unsettled: bool,
+    /// Whether what came as a success was no JSON, and so not from Persona as a whole.
+    without_document: bool,
 }
 
 impl Error {
@@ -167,7 +169,7 @@ impl Error {
     /// Whether the same call, sent again as it is, may succeed and cannot do anything twice.
     ///
     /// True for a request that never left, for one that was refused for its rate, and for a read
-    /// that met a timeout, a broken connection, or 500, 502, 503 or 504.
+    /// that met a timeout, a broken connection, 500, 502, 503 or 504, or a success that is no JSON.
     ///
     /// # Troubleshooting
     ///
@@ -181,6 +183,7 @@ impl Error {
             }
             ErrorKind::Timeout | ErrorKind::Connection => true,
             ErrorKind::Server => matches!(self.status(), Some(500 | 502 | 503 | 504)),
+            ErrorKind::Decode => self.0.without_document,
             _ => false,
         };
         transient && (self.0.delivery == Delivery::NotSent || self.0.read_only)
@@ -205,6 +208,7 @@ impl Error {
             attempts: 0,
             key: None,
             unsettled: false,
+            without_document: false,
         }))
     }
 
@@ -248,6 +252,15 @@ impl Error {
 
     pub(crate) fn is_read(&self) -> bool {
         self.0.read_only
+    }
+
+    pub(crate) fn without_document(mut self) -> Self {
+        self.0.without_document = true;
+        self
+    }
+
+    pub(crate) fn is_without_document(&self) -> bool {
+        self.0.without_document
     }
 
     pub(crate) fn delivered(mut self, delivery: Delivery) -> Self {
@@ -314,6 +327,9 @@ impl Error {
                 };
             }
             ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Server => repeat(),
+            ErrorKind::Decode if self.is_retryable() => {
+                "it can be sent again; if it lasts, look for a proxy between this machine and Persona, and check the base URL"
+            }
             ErrorKind::Decode if inner.read_only => {
                 "check that the base URL is Persona's; if it is, report this as a bug"
             }

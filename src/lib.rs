@@ -34,6 +34,8 @@ mod importer;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(feature = "inquiries")]
+mod link;
 #[cfg(feature = "lists")]
 pub mod list;
 #[cfg(has_operations)]
@@ -92,7 +94,7 @@ pub use api_key::{ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey
 pub use api_log::{ApiLog, ApiLogList, ApiLogs};
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
-    observe, retry,
+    clock, observe, retry,
 };
 #[cfg(feature = "cases")]
 pub use case::{Case, CaseComment, CaseList, CaseTemplate, CaseUpdate, Cases, NewCase};
@@ -123,6 +125,12 @@ pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
     NewInquiry, Resumed, Review, SimulateAction,
 };
+#[cfg(feature = "inquiries")]
+pub use link::{
+    Confirmed, EmbeddedFlow, EmbeddedParameters, HostedFlow, Links, OneTimeLinkRequest, Redirect,
+};
+#[cfg(all(feature = "inquiries", feature = "qr"))]
+pub use link::{LinkForQr, QrCode};
 #[cfg(any(feature = "accounts", feature = "inquiries"))]
 pub use look_up::LookUp;
 #[cfg(has_operations)]
@@ -135,7 +143,7 @@ pub use report::{
 };
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 pub use search::{Query, Search, SearchValue};
-pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+pub use secret::{ApiKey, FileUrl, HostedLink, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(all(feature = "inquiries", feature = "sessions"))]
 pub use session::{Access, GetOrCreate, OneInquiry, Open, Opening, ResumePolicy};
 #[cfg(feature = "sessions")]

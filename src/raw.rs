@@ -27,8 +27,11 @@ impl Client {
         Self { call }
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: Request) -> Result<Response<T>, Error> {
-        self.call.send(request).await?.decode()
+    async fn send<T>(&self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Send,
+    {
+        self.call.send_for(request).await
     }
 
     #[cfg(has_files)]

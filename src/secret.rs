@@ -117,6 +117,19 @@ secret! {
     FileUrl
 }
 
+secret! {
+    /// A link to the hosted flow, from [`HostedFlow`](crate::HostedFlow). It can hold a reference
+    /// id, what the person is to find filled in, and a session token.
+    ///
+    /// ```
+    /// use withpersona::HostedLink;
+    ///
+    /// let link = HostedLink::new("https://inquiry.withpersona.com/verify?inquiry-id=inq_123");
+    /// assert_eq!(format!("{link:?}"), "HostedLink([redacted])");
+    /// ```
+    HostedLink
+}
+
 impl ApiKey {
     /// The environment that the key belongs to, told by its prefix.
     ///

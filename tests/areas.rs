@@ -1,5 +1,7 @@
 //! Every operation of the API belongs to one area, and every area is a cargo feature.
 
+mod canary;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -12,6 +14,7 @@ const OTHER_FEATURES: [&str; 6] = [
     "emulator",
     "full",
     "native-tls",
+    "qr",
     "reqwest-client",
     "schemars",
 ];

@@ -1,6 +1,8 @@
 //! Whatever cannot work is told before a request leaves, in words that name the fault and never
 //! repeat the value.
 
+mod canary;
+
 use std::time::Duration;
 
 use httpmock::MockServer;

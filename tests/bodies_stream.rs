@@ -1,5 +1,7 @@
 //! A streamed body is handed on piece by piece, and its end is told from its breaking off.
 
+mod canary;
+
 use futures_util::TryStreamExt;
 use httpmock::MockServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,5 +1,7 @@
 //! What a person handed in can be read and downloaded, by nobody but who holds the address.
 
+mod canary;
+
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;

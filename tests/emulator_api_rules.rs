@@ -1,5 +1,6 @@
 //! What holds for every operation of the emulator: keys, headers, limits, lists, casing.
 
+mod canary;
 mod http;
 
 use std::time::Duration;

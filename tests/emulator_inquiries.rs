@@ -1,5 +1,6 @@
 //! An inquiry in the emulator moves as an inquiry at Persona does.
 
+mod canary;
 mod http;
 
 use std::time::Duration;

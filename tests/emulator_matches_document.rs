@@ -3,6 +3,7 @@
 //! `PERSONA_UPSTREAM_SPEC` names that document (OpenAPI 3.1, JSON). Without it the same tour is
 //! walked, and only what JSON:API asks for is checked.
 
+mod canary;
 mod http;
 
 use std::collections::{BTreeMap, BTreeSet};

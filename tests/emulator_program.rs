@@ -1,5 +1,6 @@
 //! The program `persona-emulator`, started as somebody would start it.
 
+mod canary;
 mod http;
 
 use std::io::{BufRead, BufReader};

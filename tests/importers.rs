@@ -1,5 +1,7 @@
 //! Rows become accounts and list items, however many there are and wherever they come from.
 
+mod canary;
+
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

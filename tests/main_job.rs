@@ -1,5 +1,7 @@
 //! The main job, as stories: each reads like what happens to somebody.
 
+mod canary;
+
 use std::time::Duration;
 
 use withpersona::emulator::Emulator;

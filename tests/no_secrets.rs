@@ -1,6 +1,8 @@
 //! Keys, tokens, links, people's data and the details of errors appear in no `Debug` and no
 //! `Display` of this crate.
 
+mod canary;
+
 use std::fmt::Debug;
 
 use httpmock::MockServer;

@@ -1,5 +1,7 @@
 //! A create whose outcome nobody knows is looked up before another is made, if that is asked for.
 
+mod canary;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 

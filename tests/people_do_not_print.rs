@@ -1,5 +1,7 @@
 //! Nothing of a person, and nothing that gives access, is in what the facade prints.
 
+mod canary;
+
 use std::fmt::Debug;
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! Every operation that is built in can be called, and goes out as the vendored document says,
 //! through the one call path.
 
+mod canary;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;

@@ -1,6 +1,8 @@
 //! Each request carries the headers that Persona needs, and its path, query and body as they were
 //! given.
 
+mod canary;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

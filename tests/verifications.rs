@@ -1,5 +1,7 @@
 //! Verifications, from what was checked to deleting what is known.
 
+mod canary;
+
 use withpersona::emulator::Emulator;
 use withpersona::raw::types::{
     VerificationDatabaseAttributes, VerificationGovernmentIdAttributes,

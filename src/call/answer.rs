@@ -31,15 +31,9 @@ impl Reply {
     ///
     /// [`ErrorKind::Decode`], with the place in the document and never the value there.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        // One look at all bytes is cheaper than one at each text in them.
-        let decoded = match std::str::from_utf8(&self.body) {
-            Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(&self.body),
-        };
-        match decoded {
+        match decode(&self.head, &self.body) {
             Ok(value) => Ok(self.with(value)),
-            // Tracking the path costs time, so it is done for the error alone.
-            Err(error) => Err(self.undecodable::<T>(&error)),
+            Err(error) => Err(error.of_call(&self.called)),
         }
     }
 
@@ -55,31 +49,41 @@ impl Reply {
     }
 
     fn with<T>(self, value: T) -> Response<T> {
-        Response {
-            value,
-            status: self.head.status,
-            headers: self.head.headers,
-        }
+        Response::new(value, self.head)
     }
+}
 
-    fn undecodable<T: DeserializeOwned>(&self, error: &serde_json::Error) -> Error {
-        let message = match headers::media_type(&self.head.headers) {
-            _ if self.body.is_empty() => "the body is empty".to_owned(),
-            Some(media_type) if !headers::is_json(&media_type) => {
-                format!("the body is {media_type}, not JSON")
+/// Decodes the body of an answer as JSON.
+pub(super) fn decode<T: DeserializeOwned>(head: &Head, body: &[u8]) -> Result<T, Error> {
+    // One look at all bytes is cheaper than one at each text in them.
+    let decoded = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    // Tracking the path costs time, so it is done for the error alone.
+    decoded.map_err(|error| undecodable::<T>(head, body, &error))
+}
+
+fn undecodable<T: DeserializeOwned>(head: &Head, body: &[u8], error: &serde_json::Error) -> Error {
+    let other_type = headers::media_type(&head.headers).filter(|it| !headers::is_json(it));
+    let is_document = other_type.is_none() && !error.is_syntax() && !error.is_eof();
+    let message = match other_type {
+        _ if body.is_empty() => "the body is empty".to_owned(),
+        Some(media_type) => format!("the body is {media_type}, not JSON"),
+        None => {
+            let mut document = serde_json::Deserializer::from_slice(body);
+            match serde_path_to_error::deserialize::<_, T>(&mut document) {
+                Err(error) => format!("at {}: {}", place(error.path()), fault(error.inner())),
+                // The document is right, and something stands after it.
+                Ok(_) => fault(error),
             }
-            _ => {
-                let mut document = serde_json::Deserializer::from_slice(&self.body);
-                match serde_path_to_error::deserialize::<_, T>(&mut document) {
-                    Err(error) => format!("at {}: {}", place(error.path()), fault(error.inner())),
-                    // The document is right, and something stands after it.
-                    Ok(_) => fault(error),
-                }
-            }
-        };
-        self.head
-            .blame(Error::new(ErrorKind::Decode, message))
-            .of_call(&self.called)
+        }
+    };
+    let error = head.blame(Error::new(ErrorKind::Decode, message));
+    if is_document {
+        error
+    } else {
+        error.without_document()
     }
 }
 
@@ -105,6 +109,14 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
+    pub(super) fn new(value: T, head: Head) -> Self {
+        Self {
+            value,
+            status: head.status,
+            headers: head.headers,
+        }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use super::clock::FAR_AHEAD;
 use crate::error::{Error, TimeoutKind};
 
-/// Stands for "never": adding a larger limit to the clock could overflow it.
-const FAR_AHEAD: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
-
-/// The moment at which a call with all its attempts has to be over.
+/// The moment at which a call with all its attempts has to be over, in the client's time.
 #[derive(Clone, Copy)]
 pub(super) struct CallDeadline {
     begun: Instant,
@@ -19,10 +17,10 @@ pub(super) struct CallDeadline {
 }
 
 impl CallDeadline {
-    pub(super) fn after(limit: Duration) -> Self {
+    pub(super) fn after(limit: Duration, now: Instant) -> Self {
         Self {
-            begun: Instant::now(),
-            at: after(limit),
+            begun: now,
+            at: now + limit.min(FAR_AHEAD),
             limit,
         }
     }
@@ -32,28 +30,28 @@ impl CallDeadline {
     }
 
     /// How long ago the call began.
-    pub(super) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
+    pub(super) fn elapsed(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.begun)
     }
 
     /// Whether time is left when the delay is over.
-    pub(super) fn leaves_time_after(&self, delay: Duration) -> bool {
-        delay < self.at.saturating_duration_since(Instant::now())
+    pub(super) fn leaves_time_after(&self, delay: Duration, now: Instant) -> bool {
+        delay < self.at.saturating_duration_since(now)
     }
 
     /// The deadline of an attempt that begins now: its own limit or the whole call's, whichever
     /// comes first.
-    pub(super) fn of_attempt(&self, limit: Duration) -> Deadline {
-        let at = after(limit);
-        if at <= self.at {
+    pub(super) fn of_attempt(&self, limit: Duration, now: Instant) -> Deadline {
+        let left = self.at.saturating_duration_since(now);
+        if limit <= left {
             Deadline {
-                at,
+                at: after(limit),
                 kind: TimeoutKind::Attempt,
                 limit,
             }
         } else {
             Deadline {
-                at: self.at,
+                at: after(left),
                 kind: TimeoutKind::Call,
                 limit: self.limit,
             }
@@ -61,7 +59,7 @@ impl CallDeadline {
     }
 }
 
-/// The moment at which an attempt has to be over.
+/// The moment at which an attempt has to be over, in real time.
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     at: Instant,

@@ -16,6 +16,7 @@ mod answer;
 mod backoff;
 mod called;
 mod classify;
+pub mod clock;
 mod deadline;
 mod headers;
 mod idempotency;
@@ -39,10 +40,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use tokio::time::sleep;
+use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use url::Url;
 
+use self::clock::Time;
 use self::deadline::{CallDeadline, Deadline};
 use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
@@ -51,7 +53,7 @@ use self::rate_window::{Pass, RateWindow};
 use self::retry::FailedAttempt;
 use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
-use crate::error::{Delivery, Error};
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::secret::ApiKey;
 
 pub use self::answer::{Reply, Response};
@@ -82,6 +84,7 @@ struct Shared {
     headers: Standard,
     keys: KeySource,
     rate: RateWindow,
+    time: Time,
     observer: Option<Arc<dyn Observer>>,
     response_limit: usize,
 }
@@ -94,6 +97,7 @@ impl CallPath {
         api_version: &str,
         settings: Settings,
         response_limit: usize,
+        time: Time,
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, Error> {
         Ok(Self {
@@ -102,7 +106,8 @@ impl CallPath {
                 base_url,
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
-                rate: RateWindow::default(),
+                rate: RateWindow::new(time.clone()),
+                time,
                 observer,
                 response_limit,
             }),
@@ -161,6 +166,35 @@ impl CallPath {
         }
     }
 
+    /// Sends the request and decodes the answer as JSON. An answer that is no JSON counts as a
+    /// failed attempt.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send) and [`Reply::decode`].
+    pub async fn send_for<T>(&self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Send,
+    {
+        let mut called = request.called();
+        let limit = self.shared.response_limit;
+        let mut decoded = None;
+        let mut decode = |head: &Head, body: &[u8]| {
+            decoded = Some(answer::decode(head, body)?);
+            Ok(())
+        };
+        let reading = Reading::Decoded {
+            limit,
+            decode: &mut decode,
+        };
+        let answer = self.call(request, reading, &mut called).await;
+        match answer.map(|answer| (answer.head, decoded)) {
+            Ok((head, Some(value))) => Ok(Response::new(value, head)),
+            Ok((head, None)) => Err(head.blame(Error::new(ErrorKind::Decode, "not decoded"))),
+            Err(error) => Err(error.of_call(&called)),
+        }
+    }
+
     /// Sends the request and hands the answer's body on as it comes in.
     ///
     /// # Errors
@@ -184,7 +218,7 @@ impl CallPath {
     async fn call(
         &self,
         request: Request,
-        reading: Reading,
+        reading: Reading<'_>,
         called: &mut Called,
     ) -> Result<Answer, Error> {
         let shared = &self.shared;
@@ -202,15 +236,19 @@ impl CallPath {
     async fn attempts(
         &self,
         request: Request,
-        reading: Reading,
+        mut reading: Reading<'_>,
         called: &mut Called,
         watch: &Watch,
     ) -> Result<Answer, Error> {
         // Another host knows neither the key nor the rate window.
-        let elsewhere = request.elsewhere.as_ref().map(|_| RateWindow::default());
+        let elsewhere = request
+            .elsewhere
+            .as_ref()
+            .map(|_| RateWindow::new(self.shared.time.clone()));
         let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
-        let deadline = CallDeadline::after(self.settings.call_timeout);
+        let time = &self.shared.time;
+        let deadline = CallDeadline::after(self.settings.call_timeout, time.now());
         loop {
             let lane = self.settings.lane.unwrap_or_default();
             let rate = elsewhere.as_ref().unwrap_or(&self.shared.rate);
@@ -220,12 +258,15 @@ impl CallPath {
                 self.shared.headers.authorize(&mut outgoing.headers);
             }
             let begun = watch.attempt_begun(called.attempts);
-            let limit = deadline.of_attempt(match &outgoing.body {
+            let limit = match &outgoing.body {
                 // Its attempts are limited by their silence.
                 Some(Payload::Made(_)) => Duration::MAX,
                 _ => self.settings.attempt_timeout,
-            });
-            let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
+            };
+            let limit = deadline.of_attempt(limit, time.now());
+            let result = self
+                .attempt(&outgoing, &mut reading, limit, pass, watch)
+                .await;
             let result = result.map_err(|error| match &elsewhere {
                 // What another host says is not Persona's word, and can repeat the address.
                 Some(_) => error.with_problems(Vec::new()).of_call(called),
@@ -240,7 +281,7 @@ impl CallPath {
             match (result, delay) {
                 (Err(error), Some(delay)) => {
                     called.failed(&error);
-                    sleep(delay).await;
+                    time.sleep(delay).await;
                 }
                 (result, _) => return result,
             }
@@ -254,10 +295,11 @@ impl CallPath {
         called: &Called,
         deadline: &CallDeadline,
     ) -> Option<Duration> {
+        let now = self.shared.time.now();
         let failed = FailedAttempt {
             error,
             number: called.attempts,
-            elapsed: deadline.elapsed(),
+            elapsed: deadline.elapsed(now),
             repeatable: called.is_repeatable(),
         };
         if !self.settings.retry.should_retry(&failed) {
@@ -265,7 +307,7 @@ impl CallPath {
         }
         let least = error.retry_after().unwrap_or_default();
         let delay = self.settings.backoff.delay(&failed).max(least);
-        deadline.leaves_time_after(delay).then_some(delay)
+        deadline.leaves_time_after(delay, now).then_some(delay)
     }
 
     /// Everything that can be refused is refused here, before a connection is made.
@@ -312,7 +354,7 @@ impl CallPath {
     async fn attempt(
         &self,
         outgoing: &Outgoing,
-        reading: Reading,
+        reading: &mut Reading<'_>,
         deadline: Deadline,
         pass: Pass,
         watch: &Watch,
@@ -343,10 +385,19 @@ impl CallPath {
         }
         match reading {
             Reading::Whole { limit } => {
-                let (head, read) = incoming.read(deadline, limit).await?;
+                let (head, read) = incoming.read(deadline, *limit).await?;
                 Ok(Answer {
                     head,
                     read,
+                    rest: Body::empty(),
+                })
+            }
+            Reading::Decoded { limit, decode } => {
+                let (head, read) = incoming.read(deadline, *limit).await?;
+                decode(&head, &read)?;
+                Ok(Answer {
+                    head,
+                    read: Bytes::new(),
                     rest: Body::empty(),
                 })
             }
@@ -366,13 +417,19 @@ impl fmt::Debug for CallPath {
 }
 
 /// How much of an answer belongs to the call.
-#[derive(Clone, Copy)]
-enum Reading {
+enum Reading<'a> {
     /// All of it, up to so many bytes.
     Whole { limit: usize },
+    /// All of it, and what it says.
+    Decoded {
+        limit: usize,
+        decode: &'a mut Decode<'a>,
+    },
     /// Its head; the body comes after the call.
     AsItComes,
 }
+
+type Decode<'a> = dyn FnMut(&Head, &[u8]) -> Result<(), Error> + Send + 'a;
 
 /// A successful answer.
 struct Answer {

@@ -23,8 +23,11 @@
 //! `http.response.status_code`, `error.type`, `persona.request_id`, `persona.duration_ms` and,
 //! before another attempt, `persona.retry_in_ms`.
 //!
-//! Neither holds an id of an object, a query value, a header, a body, a key, a token, or
-//! Persona's details of an error. The decoding of an answer comes after the call and its span.
+//! A call that fails ends with an event at `DEBUG` with `exception.message`: what the error
+//! displays; and one at `TRACE` with `error`, in the form of `Debug`.
+//!
+//! None of them holds an id of an object, a query value, a header, a body, a key, a token, or
+//! Persona's details of an error. The decoding of an answer is a part of its attempt.
 //!
 //! # Metrics
 //!

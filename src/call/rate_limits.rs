@@ -55,8 +55,8 @@ impl RateLimits {
     /// [`ErrorKind::Authentication`](crate::ErrorKind::Authentication) and those of every call.
     pub async fn read(&self) -> Result<Vec<RateLimit>, Error> {
         let request = Request::get("list-all-rate-limits", "/rate-limits".to_owned());
-        let reply = self.call.send(request).await?;
-        let document = reply.decode::<Document>()?.into_inner();
+        let answer = self.call.send_for::<Document>(request).await?;
+        let document = answer.into_inner();
         Ok(document
             .data
             .into_iter()

@@ -7,7 +7,8 @@
 //!
 //! Calls have two lanes. Interactive calls go first, and a reserve of the window is theirs
 //! alone. The reserve melts with the time that is left, so that background calls use up what
-//! nobody came for before the window ends.
+//! nobody came for before the window ends; a few requests are kept to its end, which nobody knows
+//! to the second.
 
 mod lanes;
 mod window;
@@ -15,10 +16,11 @@ mod window;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use self::lanes::{Lanes, Slot};
 use self::window::Window;
+use super::clock::Time;
 use super::deadline::CallDeadline;
 use super::headers::RateHeaders;
 use crate::error::{Error, ErrorKind};
@@ -42,8 +44,13 @@ pub struct RateState {
 }
 
 /// The rate window of a client, shared by all of its clones.
-#[derive(Clone, Default)]
-pub(super) struct RateWindow(Arc<Mutex<State>>);
+#[derive(Clone)]
+pub(super) struct RateWindow(Arc<Shared>);
+
+struct Shared {
+    time: Time,
+    state: Mutex<State>,
+}
 
 #[derive(Default)]
 struct State {
@@ -52,6 +59,13 @@ struct State {
 }
 
 impl RateWindow {
+    pub(super) fn new(time: Time) -> Self {
+        Self(Arc::new(Shared {
+            time,
+            state: Mutex::default(),
+        }))
+    }
+
     /// Waits until a request may be sent.
     ///
     /// # Errors
@@ -63,7 +77,7 @@ impl RateWindow {
             return Ok(self.pass());
         };
         loop {
-            let now = Instant::now();
+            let now = self.now();
             let wake_at = {
                 let mut state = self.lock();
                 // Only a change is passed on: two fronts would call each other for ever.
@@ -73,19 +87,19 @@ impl RateWindow {
                 if waiting.slot.take() {
                     return Ok(self.pass());
                 }
-                state.opens_at(&waiting.slot, now)
+                state.opens_at(&waiting.slot, lane, now)
             };
             if now >= deadline.at() || wake_at.is_some_and(|at| at >= deadline.at()) {
                 return Err(held_back(wake_at, now));
             }
             let wake_at = wake_at.unwrap_or(deadline.at());
             // Called or timed out, the state is looked at again.
-            timeout_at(wake_at, waiting.slot.called()).await.ok();
+            self.0.time.timeout_at(wake_at, waiting.slot.called()).await;
         }
     }
 
     pub(super) fn state(&self) -> Option<RateState> {
-        let now = Instant::now();
+        let now = self.now();
         let mut state = self.lock();
         state.window.roll(now);
         Some(RateState {
@@ -99,7 +113,7 @@ impl RateWindow {
     /// `None` when the request may be sent at once.
     fn enter(&self, lane: Lane) -> Option<Waiting> {
         let mut state = self.lock();
-        let now = Instant::now();
+        let now = self.now();
         state.grant(now);
         if state.lanes.is_next(lane) && state.is_open_for(lane, now) {
             state.window.sent();
@@ -114,14 +128,19 @@ impl RateWindow {
     fn pass(&self) -> Pass {
         Pass {
             window: self.clone(),
-            sent_at: Instant::now(),
+            sent_at: self.now(),
             used: false,
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing in here panics between two halves of a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = &self.0.state;
+        state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Instant {
+        self.0.time.now()
     }
 }
 
@@ -159,7 +178,7 @@ impl State {
 
     /// When the slot may be let through if nothing happens until then; `None` if something has to
     /// happen first.
-    fn opens_at(&self, slot: &Slot, now: Instant) -> Option<Instant> {
+    fn opens_at(&self, slot: &Slot, lane: Lane, now: Instant) -> Option<Instant> {
         if self.lanes.next_lane() == Some(Lane::Background)
             && self.lanes.is_front(slot)
             && let Some(melted) = self.window.reserve_melts_at(now)
@@ -167,10 +186,11 @@ impl State {
             return Some(melted);
         }
         // While answers are on their way, they can show that more is left than was thought.
-        self.window
-            .is_used_up()
-            .then(|| self.window.end())
-            .flatten()
+        let is_used_up = match lane {
+            Lane::Interactive => self.window.is_used_up(),
+            Lane::Background => self.window.is_used_up_but_for_the_kept(),
+        };
+        is_used_up.then(|| self.window.end()).flatten()
     }
 }
 
@@ -188,7 +208,7 @@ impl Drop for Waiting {
             state.window.not_sent();
         }
         state.lanes.leave(&self.slot);
-        state.grant(Instant::now());
+        state.grant(self.window.now());
     }
 }
 
@@ -212,7 +232,7 @@ impl Pass {
 
     fn end(&mut self, how: impl FnOnce(&mut Window, Instant, Instant)) {
         if !std::mem::replace(&mut self.used, true) {
-            let now = Instant::now();
+            let now = self.window.now();
             let mut state = self.window.lock();
             how(&mut state.window, self.sent_at, now);
             state.grant(now);

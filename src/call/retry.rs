@@ -9,6 +9,8 @@
 //! | timeout or reset after sending, or the answer broke off | GET and POST again, POST with the same key; PATCH and DELETE have none and stop |
 //! | 429 | again, not before `RateLimit-Reset` |
 //! | 502, 503, 504 | GET and POST again, POST with the same key; PATCH and DELETE stop |
+//! | a success that is no JSON: a gateway's page, an empty body, a document that breaks off | as 502 |
+//! | a success that is JSON of another form | stop: it would come again |
 //! | 500 | GET again; the others stop: under the same key Persona would answer with the stored 500 |
 //! | any other status | stop |
 //!
@@ -46,6 +48,12 @@ impl FailedAttempt<'_> {
     /// How long ago the call began.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+
+    /// Whether a success came that is no JSON, such as the page of a gateway. It may not be from
+    /// Persona, and the next answer may be another.
+    pub fn is_without_document(&self) -> bool {
+        self.error.is_without_document()
     }
 
     /// Whether the request can be sent again without doing anything twice: it is a GET, or a
@@ -118,7 +126,7 @@ impl RetryPolicy for StandardRetry {
         let broke = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Connection);
         match error.status() {
             None => broke && (error.delivery() == Delivery::NotSent || failed.repeatable),
-            Some(200..=299) => broke && failed.repeatable,
+            Some(200..=299) => (broke || failed.is_without_document()) && failed.repeatable,
             Some(429) => true,
             Some(500) => error.is_read(),
             Some(502..=504) => failed.repeatable,

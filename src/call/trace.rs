@@ -137,6 +137,20 @@ impl Watch {
         let (status, error) = end_of(result);
         if let Some(error) = error {
             self.span.record("error.type", error_type(error));
+            event!(
+                target: "withpersona",
+                parent: &self.span,
+                Level::DEBUG,
+                "exception.message" = %error,
+                "call failed"
+            );
+            event!(
+                target: "withpersona",
+                parent: &self.span,
+                Level::TRACE,
+                ?error,
+                "call failed, in full"
+            );
         }
         self.report(status, error, false);
         self.finished = true;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::call::clock::{Clock, Time};
 use crate::call::observe::Observer;
 use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
 use crate::call::{CallPath, Connecting, Http, Settings};
@@ -33,6 +34,7 @@ pub struct PersonaBuilder {
     retry_policy: Option<Arc<dyn RetryPolicy>>,
     backoff_policy: Option<Arc<dyn BackoffPolicy>>,
     observer: Option<Arc<dyn Observer>>,
+    clock: Option<Arc<dyn Clock>>,
     store: Option<Arc<dyn Store>>,
     wall_clock: Option<WallClock>,
     pool_idle_timeout: Option<Duration>,
@@ -231,6 +233,12 @@ impl PersonaBuilder {
         self
     }
 
+    /// Goes by this clock when it waits; see [`clock`](crate::clock). For tests and benches.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
     /// Where session tokens, leases and seen webhook ids are kept; a [`MemoryStore`] of the
     /// client's own unless set. Give one to several clients to let them share it.
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
@@ -348,6 +356,7 @@ impl PersonaBuilder {
                 &version.value,
                 settings,
                 response_limit,
+                self.clock.map(Time::of).unwrap_or_default(),
                 self.observer,
             )?,
             setup: Arc::new(Setup {
@@ -377,6 +386,7 @@ impl fmt::Debug for PersonaBuilder {
             .field("retry_policy", &self.retry_policy)
             .field("backoff_policy", &self.backoff_policy)
             .field("observer", &self.observer.is_some())
+            .field("clock", &self.clock)
             .field("store", &self.store)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("pool_max_idle", &self.pool_max_idle)

@@ -1,5 +1,5 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,9 +25,19 @@ pub struct Clock {
 
 #[derive(Debug)]
 struct Inner {
-    /// Where a manual clock started; `None` follows the system's time.
-    start: Option<DateTime<Utc>>,
+    source: Source,
     advanced: TimeDelta,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    System,
+    Standing(DateTime<Utc>),
+    Scaled {
+        start: DateTime<Utc>,
+        begun: Instant,
+        times: u32,
+    },
 }
 
 impl Clock {
@@ -43,7 +53,7 @@ impl Clock {
     /// assert!(clock.now() - before >= chrono::TimeDelta::hours(1));
     /// ```
     pub fn system() -> Self {
-        Self::new(None)
+        Self::new(Source::System)
     }
 
     /// A clock that stands at `start` (UTC) and moves only when it is advanced.
@@ -56,7 +66,26 @@ impl Clock {
     /// # Ok::<(), chrono::ParseError>(())
     /// ```
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self::new(Some(start))
+        Self::new(Source::Standing(start))
+    }
+
+    /// A clock that begins at `start` (UTC) and runs so many times as fast as real time, 1 at
+    /// least. A client keeps step with it by a [`ScaledClock`](crate::clock::ScaledClock).
+    ///
+    /// ```
+    /// use withpersona::emulator::Clock;
+    ///
+    /// let start = "2026-01-31T12:00:00Z".parse()?;
+    /// let clock = Clock::scaled(start, 180); // an hour takes 20 seconds
+    /// assert!(clock.now() >= start);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    pub fn scaled(start: DateTime<Utc>, times: u32) -> Self {
+        Self::new(Source::Scaled {
+            start,
+            begun: Instant::now(),
+            times: times.max(1),
+        })
     }
 
     /// The time it is for the emulator, in UTC.
@@ -69,7 +98,16 @@ impl Clock {
     /// ```
     pub fn now(&self) -> DateTime<Utc> {
         let inner = self.lock();
-        inner.start.unwrap_or_else(Utc::now) + inner.advanced
+        let now = match inner.source {
+            Source::System => Utc::now(),
+            Source::Standing(start) => start,
+            Source::Scaled {
+                start,
+                begun,
+                times,
+            } => start + delta(begun.elapsed().saturating_mul(times)),
+        };
+        now + inner.advanced
     }
 
     /// Moves the clock ahead. What falls due in between happens before the next request or the
@@ -86,15 +124,13 @@ impl Clock {
     /// assert_eq!(clock.now().timestamp_millis(), 1500);
     /// ```
     pub fn advance(&self, by: Duration) {
-        const LONGEST_STEP: TimeDelta = TimeDelta::days(36_525);
-        let by = TimeDelta::from_std(by).map_or(LONGEST_STEP, |by| by.min(LONGEST_STEP));
-        self.lock().advanced += by;
+        self.lock().advanced += delta(by);
     }
 
-    fn new(start: Option<DateTime<Utc>>) -> Self {
+    fn new(source: Source) -> Self {
         Self {
             inner: Arc::new(Mutex::new(Inner {
-                start,
+                source,
                 advanced: TimeDelta::zero(),
             })),
         }
@@ -103,6 +139,12 @@ impl Clock {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// As much of it as keeps a date within its range.
+fn delta(by: Duration) -> TimeDelta {
+    const LONGEST: TimeDelta = TimeDelta::days(36_525);
+    TimeDelta::from_std(by).map_or(LONGEST, |by| by.min(LONGEST))
 }
 
 impl Default for Clock {

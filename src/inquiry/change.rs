@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::create::whole_seconds;
-use super::{Inquiry, link_of};
-use crate::error::{Error, ErrorKind};
+use super::{Inquiry, link_of, no_link_came};
+use crate::error::Error;
 use crate::fields::NewFields;
 use crate::id::{InquiryId, IntoId};
 use crate::raw::{self, types};
@@ -184,6 +184,18 @@ impl LinkRequest {
         self.expires_in = Some(expires_in);
         self
     }
+
+    /// What awaiting it would tell before anything is sent.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.id.as_ref().map_err(Clone::clone)?;
+        self.seconds().map(drop)
+    }
+
+    fn seconds(&self) -> Result<Option<i64>, Error> {
+        self.expires_in
+            .map(|expires_in| whole_seconds("the expiry of the one-time link", expires_in))
+            .transpose()
+    }
 }
 
 impl IntoFuture for LinkRequest {
@@ -192,11 +204,8 @@ impl IntoFuture for LinkRequest {
 
     fn into_future(self) -> Call<OneTimeLink> {
         Box::pin(async move {
+            let seconds = self.seconds()?;
             let id = self.id?;
-            let seconds = self
-                .expires_in
-                .map(|expires_in| whole_seconds("the expiry of the one-time link", expires_in))
-                .transpose()?;
             let body = types::GenerateAOneTimeLinkRequest {
                 meta: seconds.map(|seconds| types::GenerateAOneTimeLinkRequestMeta {
                     expires_in_seconds: Some(seconds),
@@ -210,12 +219,7 @@ impl IntoFuture for LinkRequest {
                 .await?
                 .into_inner();
             let meta = answer.meta.unwrap_or_default();
-            link_of(meta.one_time_link, meta.one_time_link_short).ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Decode,
-                    "at meta.one-time-link: no link came, though one was made",
-                )
-            })
+            link_of(meta.one_time_link, meta.one_time_link_short).ok_or_else(no_link_came)
         })
     }
 }

@@ -552,10 +552,18 @@ impl fmt::Debug for Resumed {
 }
 
 /// The link of an answer's `meta`.
-fn link_of(long: Option<String>, short: Option<String>) -> Option<OneTimeLink> {
+pub(crate) fn link_of(long: Option<String>, short: Option<String>) -> Option<OneTimeLink> {
     let link = OneTimeLink::new(long?);
     Some(match short {
         Some(short) => link.with_short(short),
         None => link,
     })
+}
+
+/// The error of an answer without the link that it is about.
+pub(crate) fn no_link_came() -> Error {
+    Error::new(
+        ErrorKind::Decode,
+        "at meta.one-time-link: no link came, though one was made",
+    )
 }

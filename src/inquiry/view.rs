@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::InquiryStatus;
 use crate::call::Response;
 use crate::fields::Fields;
-use crate::id::{AccountId, TemplateId, VerificationId};
+use crate::id::{AccountId, InquiryId, TemplateId, VerificationId};
 use crate::raw::types;
 use crate::view::{moment, view};
 use crate::wait::Awaited;
@@ -97,6 +97,13 @@ impl Inquiry {
 
     fn attributes(&self) -> &types::InquiryAttributes {
         &self.0.attributes
+    }
+}
+
+/// An inquiry can be given where its id is asked for.
+impl From<&Inquiry> for InquiryId {
+    fn from(inquiry: &Inquiry) -> Self {
+        inquiry.id()
     }
 }
 

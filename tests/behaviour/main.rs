@@ -12,6 +12,8 @@
 //!
 //! The template has to have a field `name-first`. What is made there is redacted at the end.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 #[path = "../http/mod.rs"]
 mod http;
 mod steps;

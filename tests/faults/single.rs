@@ -168,6 +168,7 @@ async fn a_page_in_place_of_a_document() {
     struck.assert(ErrorKind::Decode, Delivery::Answered, Some(200));
     struck.assert_unknown(1);
     assert!(struck.error.to_string().contains("text/html"));
+    assert_mended(Fault::GarbageBody).await;
     assert_looked_up(&[Fault::GarbageBody]).await;
 }
 

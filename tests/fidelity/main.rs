@@ -5,6 +5,8 @@
 //! encoded back. The examples are read from the document; none is kept here.
 //! Without it the answers of the emulator are taken.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod emulated;
 #[path = "../http/mod.rs"]
 mod http;

@@ -10,6 +10,10 @@ use super::super::headers::RateHeaders;
 /// Persona advises to slow down when less than this is left.
 const RESERVE_PERCENT: u32 = 15;
 
+/// The share of a window that is kept for interactive calls to its end. When that is, is known to
+/// two seconds, and whoever came in these would wait for all of them.
+const KEPT_PERCENT: u32 = 2;
+
 /// `RateLimit-Reset` is in whole seconds, and nobody says which way they are rounded.
 const ROUNDING: Duration = Duration::from_secs(1);
 
@@ -82,6 +86,11 @@ impl Window {
         self.free().is_some() && self.left == 0
     }
 
+    /// Whether no more is left than background calls never get.
+    pub(super) fn is_used_up_but_for_the_kept(&self) -> bool {
+        self.free().is_some() && self.left <= self.kept()
+    }
+
     /// When the window that runs is over for certain.
     pub(super) fn end(&self) -> Option<Instant> {
         self.end.map(|end| end.latest)
@@ -95,12 +104,13 @@ impl Window {
         };
         let ahead = end.earliest.saturating_duration_since(now);
         let share = ahead.as_secs_f64() / self.length.as_secs_f64();
-        (f64::from(whole) * share.min(1.0)) as u32
+        let melting = (f64::from(whole) * share.min(1.0)) as u32;
+        melting.max(self.kept())
     }
 
     /// When the reserve is less than what is free, if nothing else happens.
     pub(super) fn reserve_melts_at(&self, now: Instant) -> Option<Instant> {
-        let free = self.free().filter(|free| *free > 0)?;
+        let free = self.free().filter(|free| *free > self.kept())?;
         let end = self.end?;
         let ahead = self
             .length
@@ -172,7 +182,15 @@ impl Window {
     }
 
     fn whole_reserve(&self) -> u32 {
-        let percent = u64::from(self.limit.unwrap_or(0)) * u64::from(RESERVE_PERCENT);
-        (percent / 100) as u32
+        self.share(RESERVE_PERCENT)
+    }
+
+    fn kept(&self) -> u32 {
+        self.share(KEPT_PERCENT)
+    }
+
+    fn share(&self, percent: u32) -> u32 {
+        let hundredfold = u64::from(self.limit.unwrap_or(0)) * u64::from(percent);
+        (hundredfold / 100) as u32
     }
 }

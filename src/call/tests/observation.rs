@@ -66,9 +66,13 @@ async fn a_span_tells_the_call_and_its_events_the_attempts() {
     assert!(!log.contains("canary"), "{log}");
     assert!(!log.contains("persona_sandbox"), "{log}");
     let lines: Vec<_> = log.lines().collect();
-    let [retried, failed, closed] = lines[..] else {
-        panic!("two attempts and the end of the span, not {log}");
+    let [retried, failed, message, in_full, closed] = lines[..] else {
+        panic!("two attempts, the error twice and the end of the span, not {log}");
     };
+    assert!(message.trim_start().starts_with("DEBUG"), "{message}");
+    assert!(message.contains("exception.message=resume-an-inquiry: not found"));
+    assert!(in_full.trim_start().starts_with("TRACE"), "{in_full}");
+    assert!(in_full.contains("error=Error { kind: NotFound"));
     assert!(retried.trim_start().starts_with("WARN"), "{retried}");
     for field in ["http.response.status_code=503", "persona.retry_in_ms=1000"] {
         assert!(retried.contains(field), "{field} in {retried}");

@@ -153,6 +153,57 @@ async fn each_failure_is_retried_where_it_is_safe_and_can_help() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_success_that_is_no_json_is_retried_and_one_of_another_form_is_not() {
+    use End::*;
+    #[derive(Debug, serde::Deserialize)]
+    struct Document {
+        #[serde(rename = "data")]
+        _data: Vec<u8>,
+    }
+    const JSON: &str = "application/json";
+    let again = [4, 4, 1, 1];
+    let stop = [1, 1, 1, 1];
+    let rows = [
+        ("text/html", "<html>502 Bad Gateway</html>", again),
+        ("text/html; charset=utf-8", r#"{"error": 1}"#, again),
+        (JSON, "<html>", again),
+        (JSON, "", again),
+        (JSON, r#"{"data": [1, 2"#, again),
+        (JSON, r#"{"data": []} {"#, again),
+        (JSON, r#"{"data": "}"#, again),
+        (JSON, "null", stop),
+        (JSON, "[]", stop),
+        (JSON, r#"{"data": {}}"#, stop),
+        ("application/vnd.api+json", "{}", stop),
+    ];
+    let ends = [Read, UnknownWithKey, UnknownWithoutKey, UnknownWithoutKey];
+    for (content_type, body, attempts) in rows {
+        let fate = Fate::status(200)
+            .with("content-type", content_type)
+            .body(body);
+        for (column, request) in requests().into_iter().enumerate() {
+            let server = Script::new(vec![fate.clone(); 10]);
+            let path = path(server.clone());
+            let error = path.send_for::<Document>(request).await.unwrap_err();
+            let seen = server.seen();
+            let at = format!("{content_type}, {body}, {}: {error}", seen[0].method);
+            assert_eq!(error.kind(), ErrorKind::Decode, "{at}");
+            assert_eq!(seen.len(), attempts[column], "{at}");
+            assert_eq!(error.attempts() as usize, seen.len(), "{at}");
+            assert_eq!(end(&error), ends[column], "{at}");
+            let helps = attempts == again && seen[0].method == Method::GET;
+            assert_eq!(error.is_retryable(), helps, "{at}");
+        }
+    }
+
+    let page = Fate::status(200).body("<html>");
+    let server = Script::new([page, Fate::status(200).body(r#"{"data": []}"#)]);
+    let path = path(server.clone());
+    path.send_for::<Document>(get()).await.unwrap();
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_succeeds_after_failures_and_waits_longer_each_time() {
     let fates = [Fate::Refused, Fate::Reset, Fate::status(503)];
     let server = Script::new(fates);

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use http_body::Frame;
 use tokio::time::Instant;
 
+use crate::call::clock::Time;
 use crate::call::observe::Observer;
 use crate::call::options::Settings;
 use crate::call::retry::{ExponentialBackoff, RetryPolicy, StandardRetry};
@@ -174,6 +175,7 @@ pub(super) fn observed(
         "2025-12-08",
         settings,
         1024,
+        Time::default(),
         observer,
     )
     .unwrap()
