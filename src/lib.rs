@@ -12,6 +12,8 @@ mod config;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+#[cfg(feature = "events")]
+mod event;
 #[cfg(has_operations)]
 mod fields;
 mod id;
@@ -40,6 +42,8 @@ mod verification;
 mod view;
 #[cfg(has_operations)]
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 #[doc(hidden)]
 pub mod wire;
 
@@ -50,6 +54,8 @@ pub use call::{
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
+#[cfg(feature = "events")]
+pub use event::{Event, EventList, EventName, Events, MalformedEvent};
 #[cfg(has_operations)]
 pub use fields::Fields;
 pub use id::{
