@@ -40,6 +40,7 @@
 mod api;
 mod builder;
 mod clock;
+mod delivery;
 mod error;
 mod faults;
 mod model;
@@ -53,9 +54,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use api::Operation;
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
+pub use delivery::Deliveries;
 pub use error::EmulatorError;
 pub use faults::Faults;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
+pub use model::webhook_delivery::{Delivery, DeliveryAttempt, DeliveryState};
 pub use person::{Person, PersonError};
 
 use api::Gate;
@@ -183,6 +186,13 @@ impl Emulator {
     /// See [`Faults`] for an example.
     pub fn faults(&self) -> Faults {
         Faults::new(Arc::clone(&self.state))
+    }
+
+    /// What is sent to webhooks.
+    ///
+    /// See [`Deliveries`] for an example.
+    pub fn deliveries(&self) -> Deliveries {
+        Deliveries::new(Arc::clone(&self.state))
     }
 
     /// How many requests have arrived since the start, refused ones included: for tests that

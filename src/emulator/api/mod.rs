@@ -18,7 +18,10 @@ mod route;
 mod sparse;
 mod templates;
 mod verifications;
+mod webhooks;
 
 pub(crate) use gate::{Gate, KEY_PREFIX};
+pub(crate) use include::related;
+pub(crate) use inflection::Inflection;
 pub use route::Operation;
 pub(crate) use route::{operations, router};

@@ -14,7 +14,9 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
+use super::{
+    accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications, webhooks,
+};
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
@@ -161,6 +163,7 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        webhooks::ROUTES,
     ]
     .into_iter()
     .flatten()

@@ -26,6 +26,7 @@ impl Model {
             created_at: self.now,
         };
         self.events.insert(&id, event);
+        self.deliver(&id, name);
     }
 
     /// Writes the event of a transition, if it has one.

@@ -11,6 +11,8 @@ pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod transition;
 pub(crate) mod verification;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -26,6 +28,8 @@ use session::{OneTimeLink, Session};
 use table::Table;
 use template::{Template, TemplateFile};
 use verification::Verification;
+use webhook::Webhook;
+use webhook_delivery::{Delivery, Outbox};
 
 /// Everything that the emulator knows.
 pub(crate) struct Model {
@@ -46,6 +50,9 @@ pub(crate) struct Model {
     pub(crate) accounts: Table<Account>,
     accounts_by_reference: HashMap<String, String>,
     pub(crate) events: Table<Event>,
+    pub(crate) webhooks: Table<Webhook>,
+    pub(crate) deliveries: Table<Delivery>,
+    pub(crate) outbox: Outbox,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
@@ -76,6 +83,9 @@ impl Model {
             accounts: Table::default(),
             accounts_by_reference: HashMap::new(),
             events: Table::default(),
+            webhooks: Table::default(),
+            deliveries: Table::default(),
+            outbox: Outbox::default(),
             deadlines: BinaryHeap::new(),
         }
     }

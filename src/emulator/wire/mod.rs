@@ -6,6 +6,7 @@ mod inquiry;
 mod session;
 mod template;
 mod verification;
+mod webhook;
 
 pub(crate) use account::account;
 pub(crate) use event::event;
@@ -13,6 +14,7 @@ pub(crate) use inquiry::inquiry;
 pub(crate) use session::session;
 pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
 pub(crate) use verification::verification;
+pub(crate) use webhook::{webhook, webhook_with_secrets};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
