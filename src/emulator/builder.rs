@@ -1,9 +1,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::api::{Gate, KEY_PREFIX};
 use super::model::Model;
 use super::model::template::{DEFAULT, TemplateFile};
+use super::record::{Recorder, VARIABLE};
 use super::server::Server;
 use super::{Clock, Emulator, EmulatorError, State};
 
@@ -17,6 +19,7 @@ pub struct EmulatorBuilder {
     rate_limit: u32,
     seed: Option<u64>,
     clock: Clock,
+    record: Option<PathBuf>,
 }
 
 impl EmulatorBuilder {
@@ -28,6 +31,7 @@ impl EmulatorBuilder {
             rate_limit: 300,
             seed: None,
             clock: Clock::system(),
+            record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
 
@@ -97,12 +101,21 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Writes every exchange of the API to a new file in this directory, a line of JSON each, with
+    /// bodies and headers but without the key; nothing unless said otherwise, or unless
+    /// `PERSONA_EMULATOR_RECORD` names a directory.
+    pub fn record_exchanges(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.record = Some(directory.into());
+        self
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
     ///
-    /// [`EmulatorError::NotLoopback`] for an address that was not allowed, and
-    /// [`EmulatorError::Listen`] when the system does not give it.
+    /// [`EmulatorError::NotLoopback`] for an address that was not allowed,
+    /// [`EmulatorError::Listen`] when the system does not give it, and
+    /// [`EmulatorError::Record`] when exchanges cannot be written to the directory given.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -124,7 +137,13 @@ impl EmulatorBuilder {
         let default_template_id = first
             .map(|template| template.id.clone())
             .unwrap_or_default();
+        let recorder = self
+            .record
+            .map(|directory| Recorder::in_directory(&directory))
+            .transpose()
+            .map_err(|source| EmulatorError::Record { source })?;
         let state = Arc::new(Mutex::new(State {
+            recorder,
             model,
             gate: Gate::new(seed, self.rate_limit),
         }));

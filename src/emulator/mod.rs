@@ -45,6 +45,7 @@ mod error;
 mod faults;
 mod model;
 mod person;
+mod record;
 mod server;
 mod wire;
 
@@ -63,6 +64,7 @@ pub use person::{Person, PersonError};
 
 use api::Gate;
 use model::Model;
+use record::Recorder;
 use server::Server;
 
 /// A running emulator. It stops when dropped.
@@ -82,6 +84,7 @@ pub struct Emulator {
 pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) gate: Gate,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 impl Emulator {

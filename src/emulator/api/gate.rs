@@ -87,7 +87,7 @@ impl Gate {
 impl State {
     /// Answers one request from beginning to end.
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
-        let Self { model, gate } = self;
+        let Self { model, gate, .. } = self;
         gate.served += 1;
         model.catch_up();
         let now = model.now();

@@ -20,6 +20,7 @@ use super::{
 use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
+use crate::emulator::record::Asked;
 
 /// Where the API lives.
 pub(crate) const ROOT: &str = "/api/v1";
@@ -191,6 +192,15 @@ async fn serve(
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let asked = state.recorder.is_some().then(|| Asked {
+        operation: route.map(|route| route.operation),
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers.clone(),
+        body: body.clone(),
+    });
     let incoming = Incoming {
         idempotent_by_key: head.method == Method::POST,
         path: head.uri.path().to_owned(),
@@ -200,6 +210,9 @@ async fn serve(
         body,
         route,
     };
-    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    state.answer(incoming).map(Body::from)
+    let answer = state.answer(incoming);
+    if let (Some(recorder), Some(asked)) = (&mut state.recorder, asked) {
+        recorder.keep(&asked, &answer);
+    }
+    answer.map(Body::from)
 }
