@@ -7,8 +7,6 @@ mod handle;
 mod journal;
 mod ledger;
 mod slots;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
