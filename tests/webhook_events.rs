@@ -79,6 +79,40 @@ fn every_event_is_read_in_every_casing() {
     }
 }
 
+/// `PERSONA_UPSTREAM_SPEC` names an official document with examples.
+#[test]
+fn the_official_examples_are_read_in_every_casing() {
+    let Some(path) = std::env::var_os("PERSONA_UPSTREAM_SPEC") else {
+        println!("PERSONA_UPSTREAM_SPEC is not set: no examples to read");
+        return;
+    };
+    let document = std::fs::read(path).expect("PERSONA_UPSTREAM_SPEC can be read");
+    let document: Value = serde_json::from_slice(&document).expect("JSON");
+    let examples = document["components"]["examples"]
+        .as_object()
+        .expect("examples");
+    let bodies = examples
+        .iter()
+        .filter(|(name, _)| name.ends_with("-webhook-body"));
+    let mut count = 0;
+    for (name, example) in bodies {
+        let expected = read(&example["value"]);
+        assert!(!matches!(expected.name(), EventName::Other(_)), "{name}");
+        assert!(
+            expected.created_at().is_some() && expected.object_id().is_some(),
+            "{name}"
+        );
+        for write in [camel, snake] {
+            let event = read(&rekey(&example["value"], &write));
+            assert_eq!(event.object_id(), expected.object_id(), "{name}");
+            assert_eq!(event.created_at(), expected.created_at(), "{name}");
+        }
+        count += 1;
+    }
+    assert!(count > 0, "there are examples");
+    println!("{count} examples, each in three casings");
+}
+
 #[test]
 fn the_object_is_there_in_its_own_type() {
     let event = read(&body("inquiry.approved", "inquiry"));

@@ -143,7 +143,7 @@ async fn replicas_that_start_together_set_one_up() {
         .await
         .expect("starts");
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let starts = (0..8).map(|_| {
+    let starts = (0..3).map(|_| {
         let persona = client(&emulator, store.clone());
         tokio::spawn(async move {
             let ensured = persona

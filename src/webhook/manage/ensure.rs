@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::request::{EVERY_EVENT, NewWebhook, WebhookUpdate, check_url};
 use super::{Webhook, WebhookStatus, WebhookWithSecrets, Webhooks};
@@ -14,7 +14,7 @@ use crate::store::Lease;
 /// Longer than the few calls take that are made under it.
 const TERM: Duration = Duration::from_secs(30);
 const LEASE: &str = "webhook:ensure";
-const LOOKS: u32 = 60;
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 pub(super) async fn ensure(
     webhooks: &Webhooks,
@@ -36,10 +36,15 @@ pub(super) async fn ensure(
 
 /// The right to look and create; `None` where the store is away, and it is done without.
 async fn alone(webhooks: &Webhooks) -> Result<Option<Lease>, Error> {
-    for _ in 0..LOOKS {
+    let give_up = Instant::now() + TERM;
+    let mut pause = Duration::from_millis(10);
+    while Instant::now() < give_up {
         match webhooks.persona.store().acquire(LEASE, TERM).await {
             Ok(Some(lease)) => return Ok(Some(lease)),
-            Ok(None) => sleep(TERM / LOOKS).await,
+            Ok(None) => {
+                sleep(pause).await;
+                pause = (2 * pause).min(LONGEST_PAUSE);
+            }
             Err(error) => {
                 tracing::warn!(%error, "another replica may set up the same webhook");
                 return Ok(None);
