@@ -1,6 +1,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::api::{Gate, KEY_PREFIX};
 use super::model::Model;
@@ -8,6 +11,9 @@ use super::model::template::{DEFAULT, TemplateFile};
 use super::record::{Recorder, VARIABLE};
 use super::server::Server;
 use super::{Clock, Emulator, EmulatorError, State};
+
+/// Stands for "never" where a delay is too long for the clock.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(36_525);
 
 /// What an emulator is to be like. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
@@ -18,6 +24,8 @@ pub struct EmulatorBuilder {
     templates: Option<TemplateFile>,
     rate_limit: u32,
     seed: Option<u64>,
+    processing_delay: Duration,
+    opens_cases: bool,
     clock: Clock,
     record: Option<PathBuf>,
 }
@@ -30,6 +38,8 @@ impl EmulatorBuilder {
             templates: None,
             rate_limit: 300,
             seed: None,
+            processing_delay: Duration::from_secs(3),
+            opens_cases: false,
             clock: Clock::system(),
             record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
@@ -79,6 +89,19 @@ impl EmulatorBuilder {
     /// Makes ids, tokens and codes the same in every run with this seed.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// How long reports and workflow runs take on the emulator's clock; 3 seconds unless said
+    /// otherwise. With [`Duration::ZERO`] they are ready when the answer to their creation comes.
+    pub fn processing_delay(mut self, delay: Duration) -> Self {
+        self.processing_delay = delay;
+        self
+    }
+
+    /// Lets each report that matches open a case, as a workflow of yours may do.
+    pub fn cases_on_match(mut self) -> Self {
+        self.opens_cases = true;
         self
     }
 
@@ -132,7 +155,9 @@ impl EmulatorBuilder {
         };
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let clock = self.clock;
-        let model = Model::new(clock.clone(), seed, templates, origin.clone());
+        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
+        model.processing_delay = TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD);
+        model.opens_cases = self.opens_cases;
         let first = model.templates().first();
         let default_template_id = first
             .map(|template| template.id.clone())
