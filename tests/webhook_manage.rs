@@ -245,7 +245,7 @@ async fn events_are_listed_and_read() {
     let by_id = persona
         .events()
         .list()
-        .id(&approved.id())
+        .id(approved.id())
         .items()
         .next()
         .await;
