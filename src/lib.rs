@@ -24,6 +24,8 @@ mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+#[cfg(feature = "events")]
+mod event;
 #[cfg(has_operations)]
 mod fields;
 #[cfg(has_operations)]
@@ -78,6 +80,8 @@ mod verification;
 mod view;
 #[cfg(has_operations)]
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 #[doc(hidden)]
 pub mod wire;
 #[cfg(feature = "workflows")]
@@ -105,6 +109,8 @@ pub use device::{Device, Devices};
 #[cfg(feature = "documents")]
 pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
+#[cfg(feature = "events")]
+pub use event::{Event, EventList, EventName, Events, MalformedEvent};
 #[cfg(has_operations)]
 pub use fields::{Address, Fields};
 #[cfg(has_operations)]

@@ -30,6 +30,11 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
+                // As Persona writes it nearly always; an enum can have a hundred values.
+                match text {
+                    $($text => return Self::$variant,)*
+                    _ => {}
+                }
                 $(if crate::open_enum::same_name(text, $text) {
                     return Self::$variant;
                 })*

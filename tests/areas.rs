@@ -9,12 +9,14 @@ use serde_json::Value;
 use toml::Table;
 
 /// The features that are no area; a new one is added here.
-const OTHER_FEATURES: [&str; 6] = [
+const OTHER_FEATURES: [&str; 9] = [
+    "axum",
     "default",
     "emulator",
     "full",
     "native-tls",
     "qr",
+    "redis",
     "reqwest-client",
     "schemars",
 ];

@@ -144,6 +144,7 @@ async fn tour() -> Vec<Record> {
     screening(&mut tour).await;
     reviewing(&mut tour).await;
     workflows_keys_and_logs(&mut tour).await;
+    webhooks(&mut tour).await;
     refusals(&mut tour).await;
     strangers_and_the_impatient(&mut tour).await;
     tour.records
@@ -837,6 +838,33 @@ async fn workflows_keys_and_logs(tour: &mut Tour) {
     let logs = tour.call("", "list-all-api-logs", None, 200).await;
     let log = logs["data"][0]["id"].as_str().expect("an id").to_owned();
     tour.call(&log, "retrieve-an-api-log", None, 200).await;
+async fn webhooks(tour: &mut Tour) {
+        "name": "everything", "description": null, "url": "http://127.0.0.1:9/hook",
+        "enabled-events": ["*"], "api-version": "2025-12-08", "api-key-inflection": "snake",
+        "api-attributes-blocklist": [], "file-access-token-expires-in": 60,
+        "included-allowlist": { "state": "include_all" },
+        "relationship-allowlist": { "state": "include_all" },
+        "custom-http-headers": { "Authorization": "Basic 1", "CF-Access-Client-Id": "2" },
+    let created = tour.call("", "create-a-webhook", Some(body), 201).await;
+    let id = created["data"]["id"].as_str().expect("an id").to_owned();
+    tour.call(&id, "enable-a-webhook", None, 200).await;
+    tour.call(&id, "retrieve-a-webhook", None, 200).await;
+    let change = json!({ "data": { "attributes": { "description": "a note" } } });
+    tour.call(&id, "update-a-webhook", Some(change), 200).await;
+    let overlap = json!({ "meta": { "expires-in-seconds": 60 } });
+    tour.call(&id, "rotate-a-webhook-secret", Some(overlap), 200)
+    tour.call(&id, "rotate-a-webhook-secret", Some(json!({})), 200)
+    tour.call(&id, "clone-a-webhook", None, 200).await;
+    tour.call("", "list-all-webhooks", None, 200).await;
+    tour.call(&id, "disable-a-webhook", None, 200).await;
+    tour.call(&id, "archive-a-webhook", None, 200).await;
+    tour.call(&id, "enable-a-webhook", None, 409).await;
+    tour.call("wbh_None", "retrieve-a-webhook", None, 404).await;
+    let nothing = json!({ "data": { "attributes": { "name": "nothing" } } });
+    tour.call("", "create-a-webhook", Some(nothing), 400).await;
+    let none = json!({ "data": { "attributes": {
+        "name": "none", "url": "http://127.0.0.1:9/hook", "enabled-events": [],
+    tour.call("", "create-a-webhook", Some(none), 422).await;
 }
 
 async fn refusals(tour: &mut Tour) {
@@ -1030,6 +1058,7 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
         "workflow",
         "workflow-run",
         "workflow-version",
+        "webhook",
     ];
     for kind in kinds {
         assert!(seen.contains(kind), "the tour met no {kind}");

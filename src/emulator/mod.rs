@@ -40,6 +40,7 @@
 mod api;
 mod builder;
 mod clock;
+mod delivery;
 mod error;
 mod faults;
 mod model;
@@ -55,12 +56,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use api::Operation;
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
+pub use delivery::Deliveries;
 pub use error::EmulatorError;
 pub use faults::Faults;
 pub use model::account::ACCOUNT_ACTION_ID;
 pub use model::list::{DEVICE_FINGERPRINT_LIST_ID, FIELD_LIST_ID};
 pub use model::transaction::TRANSACTION_TYPE_ID;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
+pub use model::webhook_delivery::{Delivery, DeliveryAttempt, DeliveryState};
 pub use person::{Person, PersonError};
 
 use api::Gate;
@@ -190,6 +193,13 @@ impl Emulator {
     /// See [`Faults`] for an example.
     pub fn faults(&self) -> Faults {
         Faults::new(Arc::clone(&self.state))
+    }
+
+    /// What is sent to webhooks.
+    ///
+    /// See [`Deliveries`] for an example.
+    pub fn deliveries(&self) -> Deliveries {
+        Deliveries::new(Arc::clone(&self.state))
     }
 
     /// Writes a comment under a case, as somebody does in the dashboard: the API only reads them.

@@ -17,7 +17,7 @@ use super::include::Include;
 use super::{
     accounts, api_keys, api_logs, cases, devices, documents, events, files, importers, inquiries,
     inquiry_sessions, lists, multipart, rate_limits, reports, templates, transactions,
-    verifications, workflows,
+    verifications, webhooks, workflows,
 };
 use crate::emulator::State;
 use crate::emulator::model::Model;
@@ -181,6 +181,7 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        webhooks::ROUTES,
         transactions::ROUTES,
         lists::ROUTES,
         devices::ROUTES,

@@ -27,6 +27,8 @@ pub(crate) mod transaction;
 pub(crate) mod transition;
 pub(crate) mod translation;
 pub(crate) mod verification;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;
 pub(crate) mod workflow;
 
 use std::cmp::Reverse;
@@ -53,6 +55,8 @@ use template::{EarlierVersion, Template, TemplateFile};
 use transaction::Transaction;
 use translation::Translation;
 use verification::Verification;
+use webhook::Webhook;
+use webhook_delivery::{Delivery, Outbox};
 use workflow::WorkflowRun;
 
 /// Everything that the emulator knows.
@@ -95,6 +99,9 @@ pub(crate) struct Model {
     pub(crate) api_keys: Table<ApiKey>,
     pub(crate) api_logs: Table<ApiLog>,
     pub(crate) events: Table<Event>,
+    pub(crate) webhooks: Table<Webhook>,
+    pub(crate) deliveries: Table<Delivery>,
+    pub(crate) outbox: Outbox,
     /// What was redacted since the gate asked last: its answers are forgotten, too.
     forgotten: Vec<String>,
     pub(crate) importers: Table<Importer>,
@@ -149,6 +156,9 @@ impl Model {
             api_keys: Table::default(),
             api_logs: Table::default(),
             events: Table::default(),
+            webhooks: Table::default(),
+            deliveries: Table::default(),
+            outbox: Outbox::default(),
             forgotten: Vec::new(),
             importers: Table::default(),
             deadlines: BinaryHeap::new(),

@@ -15,6 +15,7 @@ mod session;
 mod template;
 mod transaction;
 mod verification;
+mod webhook;
 mod workflow;
 
 pub(crate) use account::{account, account_type};
@@ -34,6 +35,7 @@ pub(crate) use template::{
 };
 pub(crate) use transaction::{transaction, transaction_label, transaction_type};
 pub(crate) use verification::verification;
+pub(crate) use webhook::{webhook, webhook_with_secrets};
 pub(crate) use workflow::{workflow, workflow_run, workflow_version};
 
 use chrono::{DateTime, SecondsFormat, Utc};
