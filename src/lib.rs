@@ -55,6 +55,8 @@ mod report;
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 mod search;
 mod secret;
+#[cfg(feature = "sessions")]
+mod session;
 pub mod store;
 #[cfg(any(
     feature = "accounts",
@@ -132,6 +134,10 @@ pub use report::{
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+#[cfg(all(feature = "inquiries", feature = "sessions"))]
+pub use session::{Access, GetOrCreate, OneInquiry, Open, Opening, ResumePolicy};
+#[cfg(feature = "sessions")]
+pub use session::{Session, SessionStatus, Sessions};
 #[cfg(any(
     feature = "accounts",
     feature = "cases",

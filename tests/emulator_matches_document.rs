@@ -118,7 +118,8 @@ impl Tour {
     }
 }
 
-/// Walks through every operation, most of them in more than one way.
+/// Walks through the operations of the main job, most of them in more than one way. Those of all
+/// tests together are looked at by `.ci/exchanges_match_document.py`.
 async fn tour() -> Vec<Record> {
     let builder = Emulator::builder()
         .template_toml(TEMPLATES)
@@ -604,7 +605,6 @@ async fn strangers_and_the_impatient(tour: &mut Tour) {
 #[tokio::test]
 async fn every_answer_has_the_documented_shape() {
     let records = tour().await;
-    every_operation_was_visited(&records);
     records.iter().for_each(is_json_api);
     let Some(document) = document() else {
         println!(
@@ -617,13 +617,6 @@ async fn every_answer_has_the_documented_shape() {
     let checks = satisfies_its_schemas(&document, &records);
     has_every_attribute(&document, &records);
     println!("{checks} requests, answers and event payloads satisfy Persona's document");
-}
-
-fn every_operation_was_visited(records: &[Record]) {
-    let done = records.iter().filter(|it| it.status < 300);
-    let visited: BTreeSet<&str> = done.map(|it| it.operation.id).collect();
-    let all: BTreeSet<&str> = operations().iter().map(|it| it.id).collect();
-    assert_eq!(visited, all);
 }
 
 fn is_json_api(record: &Record) {
@@ -739,7 +732,9 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
         "verification/phone-number",
         "verification/selfie",
     ];
-    assert_eq!(seen, kinds.map(str::to_owned).into());
+    for kind in kinds {
+        assert!(seen.contains(kind), "the tour met no {kind}");
+    }
 }
 
 impl Record {

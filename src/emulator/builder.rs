@@ -27,6 +27,7 @@ pub struct EmulatorBuilder {
     processing_delay: Duration,
     opens_cases: bool,
     clock: Clock,
+    counts_expired_sessions: bool,
     record: Option<PathBuf>,
 }
 
@@ -41,6 +42,7 @@ impl EmulatorBuilder {
             processing_delay: Duration::from_secs(3),
             opens_cases: false,
             clock: Clock::system(),
+            counts_expired_sessions: true,
             record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
@@ -111,6 +113,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Counts only sessions that have not expired among the 25 that an inquiry may have. Persona
+    /// does not say which it counts; unless this is called, the emulator counts all.
+    pub fn limit_live_sessions(mut self) -> Self {
+        self.counts_expired_sessions = false;
+        self
+    }
+
     /// The address to listen on; a free port of 127.0.0.1 unless said otherwise.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -156,6 +165,7 @@ impl EmulatorBuilder {
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let clock = self.clock;
         let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
+        model.counts_expired_sessions = self.counts_expired_sessions;
         model.processing_delay = TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD);
         model.opens_cases = self.opens_cases;
         let first = model.templates().first();

@@ -48,7 +48,7 @@ use list::{List, ListItem};
 use report::Report;
 use session::{OneTimeLink, Session};
 use table::Table;
-use template::{Template, TemplateFile};
+use template::{EarlierVersion, Template, TemplateFile};
 use transaction::Transaction;
 use verification::Verification;
 use workflow::WorkflowRun;
@@ -69,6 +69,8 @@ pub(crate) struct Model {
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
+    /// Whether sessions that have expired count among those that an inquiry may have.
+    pub(crate) counts_expired_sessions: bool,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -122,6 +124,7 @@ impl Model {
             account_type_id: ids.next("acttp"),
             clock,
             ids,
+            counts_expired_sessions: true,
             origin,
             processing_delay: TimeDelta::zero(),
             opens_cases: false,
@@ -193,6 +196,21 @@ impl Model {
     /// A template by its id.
     pub(crate) fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
+    }
+
+    /// Publishes a new version of a template, and gives the version's id.
+    pub(crate) fn publish_template_version(&mut self, id: &str) -> Option<String> {
+        let version_id = self.ids.next("itmplv");
+        let now = self.now;
+        let mut templates = self.templates.iter_mut();
+        let template = templates.find(|template| template.id == id)?;
+        let before = std::mem::replace(&mut template.version_id, version_id.clone());
+        template.earlier.push(EarlierVersion {
+            id: before,
+            published_at: template.published_at,
+        });
+        template.published_at = now;
+        Some(version_id)
     }
 
     fn due(&mut self, at: DateTime<Utc>, deadline: Deadline) {
