@@ -62,7 +62,8 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "examples": [$($text),*] })
+                let known: &[&str] = &[$($text),*];
+                schemars::json_schema!({ "type": "string", "examples": known })
             }
         }
 

@@ -603,6 +603,15 @@ async fn lists(tour: &mut Tour) {
         ("field", json!({ "field-value": "x" })),
         ("string", value),
     ];
+    // While there is nothing on it: the document lets the items of a list have no property at all.
+    let new =
+        json!({ "data": { "attributes": { "name": "early", "allow-fuzzy-name-first": true } } });
+    let early = tour.call("", "create-a-name-list", Some(new), 201).await;
+    let early = early["data"]["id"].as_str().expect("an id").to_owned();
+    tour.call(&early, "retrieve-a-list", None, 200).await;
+    tour.call_with("", "list-all-lists", "?filter[status]=active", None, 200)
+        .await;
+    tour.call(&early, "archive-a-list", None, 200).await;
     for (kind, mut attributes) in kinds {
         let list = match kind {
             "device-fingerprint" => DEVICE_FINGERPRINT_LIST_ID.to_owned(),
@@ -624,12 +633,6 @@ async fn lists(tour: &mut Tour) {
         let item = item["data"]["id"].as_str().expect("an id").to_owned();
         tour.call(&item, &operation("retrieve"), None, 200).await;
         tour.call(&item, &operation("archive"), None, 200).await;
-        if kind == "name" {
-            tour.call(&list, "retrieve-a-list", None, 200).await;
-            tour.call_with("", "list-all-lists", "?filter[status]=active", None, 200)
-                .await;
-            tour.call(&list, "archive-a-list", None, 200).await;
-        }
     }
     let created = tour
         .new_inquiry(json!({ "auto-create-one-time-link": true }))
@@ -838,13 +841,18 @@ async fn workflows_keys_and_logs(tour: &mut Tour) {
     let logs = tour.call("", "list-all-api-logs", None, 200).await;
     let log = logs["data"][0]["id"].as_str().expect("an id").to_owned();
     tour.call(&log, "retrieve-an-api-log", None, 200).await;
+}
+
 async fn webhooks(tour: &mut Tour) {
+    let attributes = json!({
         "name": "everything", "description": null, "url": "http://127.0.0.1:9/hook",
         "enabled-events": ["*"], "api-version": "2025-12-08", "api-key-inflection": "snake",
         "api-attributes-blocklist": [], "file-access-token-expires-in": 60,
         "included-allowlist": { "state": "include_all" },
         "relationship-allowlist": { "state": "include_all" },
         "custom-http-headers": { "Authorization": "Basic 1", "CF-Access-Client-Id": "2" },
+    });
+    let body = json!({ "data": { "attributes": attributes } });
     let created = tour.call("", "create-a-webhook", Some(body), 201).await;
     let id = created["data"]["id"].as_str().expect("an id").to_owned();
     tour.call(&id, "enable-a-webhook", None, 200).await;
@@ -853,7 +861,9 @@ async fn webhooks(tour: &mut Tour) {
     tour.call(&id, "update-a-webhook", Some(change), 200).await;
     let overlap = json!({ "meta": { "expires-in-seconds": 60 } });
     tour.call(&id, "rotate-a-webhook-secret", Some(overlap), 200)
+        .await;
     tour.call(&id, "rotate-a-webhook-secret", Some(json!({})), 200)
+        .await;
     tour.call(&id, "clone-a-webhook", None, 200).await;
     tour.call("", "list-all-webhooks", None, 200).await;
     tour.call(&id, "disable-a-webhook", None, 200).await;
@@ -864,6 +874,7 @@ async fn webhooks(tour: &mut Tour) {
     tour.call("", "create-a-webhook", Some(nothing), 400).await;
     let none = json!({ "data": { "attributes": {
         "name": "none", "url": "http://127.0.0.1:9/hook", "enabled-events": [],
+    } } });
     tour.call("", "create-a-webhook", Some(none), 422).await;
 }
 
