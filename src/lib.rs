@@ -60,8 +60,9 @@ pub use id::{
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
-    NewInquiry, Resumed, Review, SimulateAction,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, InquiryWaits,
+    InquiryWatcher, LinkRequest, LookUp, NewInquiry, Resumed, Review, SimulateAction,
+    WaitManySetup,
 };
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
@@ -79,4 +80,4 @@ pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
 #[cfg(has_operations)]
-pub use wait::{Awaited, Outcome, Wait, WaitSetup};
+pub use wait::{Awaited, Change, Changes, Condition, Outcome, Wait, WaitSetup, WaitSnapshot};

@@ -45,6 +45,8 @@ struct Setup {
     api_version: String,
     environment: Environment,
     store: Arc<dyn Store>,
+    #[cfg(feature = "inquiries")]
+    inquiry_watcher: crate::wait::Watcher<crate::inquiry::Inquiry>,
 }
 
 impl Persona {
@@ -141,6 +143,12 @@ impl Persona {
     /// What is remembered between calls, shared by all clones.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.setup.store
+    }
+
+    /// What looks after all waits for inquiries, shared by all clones.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn inquiry_watcher(&self) -> &crate::wait::Watcher<crate::inquiry::Inquiry> {
+        &self.setup.inquiry_watcher
     }
 
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its
