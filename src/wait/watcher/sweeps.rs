@@ -17,8 +17,8 @@ const GATHERING: Duration = Duration::from_millis(10);
 /// Between two looks where nothing is told: half of Persona's usual window, and no more.
 const SPACING: Duration = Duration::from_millis(400);
 
-/// Due a little early, they go along with one that is due.
-const SLACK: Duration = Duration::from_millis(500);
+/// Those that will be due go along with one that is, as far as the request has room.
+const SLACK: Duration = Duration::from_secs(10);
 
 /// Between two looks of the net. So it takes as many requests for a hundred thousand waits as for
 /// a thousand, and looks at each less often.
