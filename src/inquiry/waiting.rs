@@ -256,6 +256,13 @@ impl InquiryWatcher {
         self
     }
 
+    /// Leaves events alone, which hold all attributes of the inquiries that they are about, and
+    /// looks at the status of all that are waited for, as it does where the key may not read them.
+    pub fn without_events(self) -> Self {
+        self.0.leave_events();
+        self
+    }
+
     /// The waits that have not ended, to be saved over a restart.
     ///
     /// ```no_run

@@ -36,7 +36,7 @@ pub(super) async fn follow<T: Awaited>(shared: Arc<Shared<T>>) {
     let mut hasty_since: Option<Instant> = None;
     let mut patience = Pace::default();
     loop {
-        while !shared.lock().role.reads_events() {
+        while !shared.lock().reads_events() {
             shared.bells.events.notified().await;
         }
         let read = read_back(&shared).await;
@@ -77,7 +77,7 @@ pub(super) async fn follow<T: Awaited>(shared: Arc<Shared<T>>) {
             if timeout_at(next, shared.bells.events.notified())
                 .await
                 .is_err()
-                || !shared.lock().role.reads_events()
+                || !shared.lock().reads_events()
             {
                 break;
             }

@@ -130,6 +130,14 @@ impl<T: Awaited> Watcher<T> {
         self.0.bells.sweeps.notify_one();
     }
 
+    pub(crate) fn leave_events(&self) {
+        let mut state = self.0.lock();
+        state.leaves_events = true;
+        state.told_until = None;
+        drop(state);
+        self.0.bells.sweeps.notify_one();
+    }
+
     pub(crate) fn snapshot(&self) -> WaitSnapshot<T> {
         let state = self.0.lock();
         state.snapshot(Instant::now(), SystemTime::now().into())

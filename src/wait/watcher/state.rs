@@ -41,6 +41,7 @@ pub(super) struct State<T> {
     pub(super) batch: usize,
     pub(super) is_running: bool,
     pub(super) relies_on_webhooks: bool,
+    pub(super) leaves_events: bool,
     pub(super) role: Role,
     pub(super) reading: Reading,
     /// Until when changes count as told by events or by another process.
@@ -123,6 +124,7 @@ impl<T: Awaited> State<T> {
             batch: LARGEST_BATCH,
             is_running: false,
             relies_on_webhooks: false,
+            leaves_events: false,
             role: Role::default(),
             reading: Reading::default(),
             told_until: None,
@@ -277,6 +279,11 @@ impl<T: Awaited> State<T> {
     /// Whether changes are told, so that looking is only the net.
     pub(super) fn is_told(&self, now: Instant) -> bool {
         self.relies_on_webhooks || self.told_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether it is for this process to read what happens.
+    pub(super) fn reads_events(&self) -> bool {
+        self.role.reads_events() && !self.leaves_events
     }
 
     pub(super) fn has_soon(&self) -> usize {
