@@ -180,19 +180,11 @@ pub struct WaitManySetup {
 impl WaitManySetup {
     /// How long to wait for each at most, from now.
     pub fn deadline(self, within: Duration) -> InquiryWaits {
-        self.until(within, Condition::finished())
-    }
-
-    /// As [`deadline`](Self::deadline), for another condition than their end.
-    pub fn until(self, within: Duration, condition: Condition<Inquiry>) -> InquiryWaits {
         let deadline = Instant::now() + within.min(FAR_AHEAD);
         let (mut orders, mut faults) = (Vec::with_capacity(self.ids.len()), VecDeque::new());
         for id in self.ids {
             match id {
-                Ok(id) => {
-                    let condition = condition.clone();
-                    orders.push((id, Order::new(deadline, condition)));
-                }
+                Ok(id) => orders.push((id, Order::new(deadline, Condition::finished()))),
                 Err(fault) => faults.push_back((String::new(), fault)),
             }
         }
@@ -207,6 +199,12 @@ impl WaitManySetup {
 pub struct InquiryWaits(Many<Inquiry>);
 
 impl InquiryWaits {
+    /// Waits for this instead of the end of each. To be said before it is polled.
+    pub fn until(mut self, condition: Condition<Inquiry>) -> Self {
+        self.0.until(&condition);
+        self
+    }
+
     /// The next one that ended; `None` when all have.
     pub async fn next(&mut self) -> Option<(InquiryId, Result<Outcome<Inquiry>, Error>)> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await

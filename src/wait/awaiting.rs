@@ -17,6 +17,22 @@ use super::{Awaited, Condition, FAR_AHEAD, Look, Outcome, is_hopeless, single};
 use crate::error::Error;
 
 /// A wait without a deadline. It cannot be awaited: a person may never come back.
+///
+/// ```compile_fail,E0277
+/// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+/// persona.inquiries().wait("inq_123").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// With one it compiles:
+///
+/// ```no_run
+/// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+/// persona.inquiries().wait("inq_123").deadline(std::time::Duration::from_secs(60)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a wait needs a deadline"]
 pub struct WaitSetup<T> {
     source: Source<T>,

@@ -9,7 +9,7 @@ use futures_core::Stream;
 
 use super::mailbox::{Mailbox, Note};
 use super::watcher::{Order, Seat, Watcher};
-use super::{Awaited, Outcome};
+use super::{Awaited, Condition, Outcome};
 use crate::error::Error;
 
 /// Outcomes as they come, each with the id of what it is about. All share one mailbox, so that
@@ -35,6 +35,13 @@ impl<T: Awaited> Many<T> {
             faults,
             seats: HashMap::new(),
             mailbox: Arc::new(Mailbox::new()),
+        }
+    }
+
+    /// Another condition, for those that have not begun.
+    pub(crate) fn until(&mut self, condition: &Condition<T>) {
+        for (_, order) in &mut self.orders {
+            order.condition = condition.clone();
         }
     }
 

@@ -19,8 +19,8 @@ pub(super) fn usual_haste() -> Pace {
 /// Between two readings where webhooks tell what happens, before jitter.
 const BESIDE_WEBHOOKS: Duration = Duration::from_secs(60);
 
-/// However much happens, haste begins anew no more often than this: five or six readings.
-const HASTE_ANEW: Duration = Duration::from_secs(15);
+/// However much happens, haste begins anew no more often than this, which is five readings.
+const HASTE_ANEW: Duration = Duration::from_secs(10);
 
 /// Until a key that may not read events is tried again; its permissions may have been changed.
 const REFUSED: Duration = Duration::from_secs(10 * 60);
