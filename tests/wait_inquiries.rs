@@ -43,6 +43,7 @@ impl Stage {
             .observer(time.line.clone())
             .build()
             .expect("the client is set up");
+        time.line.watch(&others);
         Self {
             time,
             emulator,
@@ -51,13 +52,15 @@ impl Stage {
     }
 
     fn client(&self, store: &Arc<dyn Store>) -> Persona {
-        Persona::builder()
+        let persona = Persona::builder()
             .api_key(self.emulator.api_key())
             .base_url(self.emulator.base_url())
             .observer(self.time.line.clone())
             .store(store.clone())
             .build()
-            .expect("the client is set up")
+            .expect("the client is set up");
+        self.time.line.watch(&persona);
+        persona
     }
 
     fn a_client(&self) -> Persona {

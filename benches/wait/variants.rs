@@ -67,7 +67,7 @@ pub async fn measure(variant: Variant, waits: usize, finishing: usize, limit: u3
             watched(&persona, &world, &heard)
         }
     };
-    let settling = Duration::from_secs(if waits > 50_000 { 600 } else { 120 });
+    let settling = Duration::from_secs(if waits > 10_000 { 600 } else { 120 });
     time.pass(settling).await;
     let memory = (memory::held() - held) / waits as i64;
     let first_looks = world.requests() - before;

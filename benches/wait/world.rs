@@ -72,12 +72,14 @@ impl World {
     }
 
     pub fn client(&self, line: &Line) -> Persona {
-        Persona::builder()
+        let persona = Persona::builder()
             .api_key(self.emulator.api_key())
             .base_url(self.emulator.base_url())
             .observer(line.clone())
             .build()
-            .expect("the client is set up")
+            .expect("the client is set up");
+        line.watch(&persona);
+        persona
     }
 
     /// How many requests arrived, but for those of the people.

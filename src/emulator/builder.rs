@@ -1,11 +1,19 @@
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::api::{Gate, KEY_PREFIX};
 use super::model::Model;
 use super::model::template::{DEFAULT, TemplateFile};
+use super::record::{Recorder, VARIABLE};
 use super::server::Server;
 use super::{Clock, Emulator, EmulatorError, State};
+
+/// Stands for "never" where a delay is too long for the clock.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(36_525);
 
 /// What an emulator is to be like. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
@@ -16,7 +24,10 @@ pub struct EmulatorBuilder {
     templates: Option<TemplateFile>,
     rate_limit: u32,
     seed: Option<u64>,
+    processing_delay: Duration,
+    opens_cases: bool,
     clock: Clock,
+    record: Option<PathBuf>,
 }
 
 impl EmulatorBuilder {
@@ -27,7 +38,10 @@ impl EmulatorBuilder {
             templates: None,
             rate_limit: 300,
             seed: None,
+            processing_delay: Duration::from_secs(3),
+            opens_cases: false,
             clock: Clock::system(),
+            record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
 
@@ -78,6 +92,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// How long reports and workflow runs take on the emulator's clock; 3 seconds unless said
+    /// otherwise. With [`Duration::ZERO`] they are ready when the answer to their creation comes.
+    pub fn processing_delay(mut self, delay: Duration) -> Self {
+        self.processing_delay = delay;
+        self
+    }
+
+    /// Lets each report that matches open a case, as a workflow of yours may do.
+    pub fn cases_on_match(mut self) -> Self {
+        self.opens_cases = true;
+        self
+    }
+
     /// The clock to go by; the system's time unless said otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -97,12 +124,21 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Writes every exchange of the API to a new file in this directory, a line of JSON each, with
+    /// bodies and headers but without the key; nothing unless said otherwise, or unless
+    /// `PERSONA_EMULATOR_RECORD` names a directory.
+    pub fn record_exchanges(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.record = Some(directory.into());
+        self
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
     ///
-    /// [`EmulatorError::NotLoopback`] for an address that was not allowed, and
-    /// [`EmulatorError::Listen`] when the system does not give it.
+    /// [`EmulatorError::NotLoopback`] for an address that was not allowed,
+    /// [`EmulatorError::Listen`] when the system does not give it, and
+    /// [`EmulatorError::Record`] when exchanges cannot be written to the directory given.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -119,12 +155,20 @@ impl EmulatorBuilder {
         };
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let clock = self.clock;
-        let model = Model::new(clock.clone(), seed, templates, origin.clone());
+        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
+        model.processing_delay = TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD);
+        model.opens_cases = self.opens_cases;
         let first = model.templates().first();
         let default_template_id = first
             .map(|template| template.id.clone())
             .unwrap_or_default();
+        let recorder = self
+            .record
+            .map(|directory| Recorder::in_directory(&directory))
+            .transpose()
+            .map_err(|source| EmulatorError::Record { source })?;
         let state = Arc::new(Mutex::new(State {
+            recorder,
             model,
             gate: Gate::new(seed, self.rate_limit),
         }));

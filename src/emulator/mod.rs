@@ -44,6 +44,7 @@ mod error;
 mod faults;
 mod model;
 mod person;
+mod record;
 mod server;
 mod wire;
 
@@ -60,6 +61,7 @@ pub use person::{Person, PersonError};
 
 use api::Gate;
 use model::Model;
+use record::Recorder;
 use server::Server;
 
 /// A running emulator. It stops when dropped.
@@ -79,6 +81,7 @@ pub struct Emulator {
 pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) gate: Gate,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 impl Emulator {
@@ -183,6 +186,25 @@ impl Emulator {
     /// See [`Faults`] for an example.
     pub fn faults(&self) -> Faults {
         Faults::new(Arc::clone(&self.state))
+    }
+
+    /// Writes a comment under a case, as somebody does in the dashboard: the API only reads them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let written = emulator.comment_on_case("case_123", "reviewer@example.com", "looks fine");
+    /// assert!(!written, "there is no such case");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Tells whether the case is there, and not redacted.
+    pub fn comment_on_case(&self, id: &str, commenter: &str, message: &str) -> bool {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        state.model.comment_on_case(id, commenter, message).is_ok()
     }
 
     /// How many requests have arrived since the start, refused ones included: for tests that

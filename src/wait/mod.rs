@@ -10,10 +10,10 @@
 mod awaiting;
 mod condition;
 mod feed;
+#[cfg(feature = "graph")]
+mod graph;
 mod mailbox;
 mod many;
-#[cfg(any(feature = "graph", feature = "workflows"))]
-mod others;
 mod pace;
 mod saved;
 mod single;

@@ -9,26 +9,33 @@
 #![allow(dead_code)]
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use tokio::time::{self, Instant};
+use withpersona::Persona;
 use withpersona::emulator::Clock;
 use withpersona::observe::{AttemptReport, CallInfo, CallReport, Observer};
 
 /// How far the time moves at once.
 pub const STEP: Duration = Duration::from_millis(100);
 
-/// How long a call may be under way, in real time, before it counts as one that waits for time:
-/// held back by the rate window, or between two attempts.
-const STUCK: Duration = Duration::from_millis(20);
+/// How long a call may be under way, in real time, before it counts as one that waits for time
+/// between two attempts. Those that the rate window holds back are known.
+const STUCK: Duration = Duration::from_secs(5);
 
 pub struct MovedTime {
     clock: Clock,
     pub line: Line,
     _keeps_time_from_jumping: mpsc::Sender<()>,
+}
+
+/// Each client holds this as its observer, and this each client.
+impl Drop for MovedTime {
+    fn drop(&mut self) {
+        self.line.forget();
+    }
 }
 
 /// What is on its way.
@@ -38,6 +45,7 @@ pub struct Line(Arc<Counts>);
 #[derive(Default)]
 struct Counts {
     calls: AtomicUsize,
+    clients: Mutex<Vec<Persona>>,
     refused: AtomicUsize,
 }
 
@@ -50,8 +58,27 @@ impl Line {
         self.0.calls.fetch_sub(1, Ordering::SeqCst);
     }
 
+    /// Counts the calls of this client that its rate window holds back as not under way.
+    pub fn watch(&self, client: &Persona) {
+        self.0
+            .clients
+            .lock()
+            .expect("no panic")
+            .push(client.clone());
+    }
+
     pub fn is_busy(&self) -> bool {
-        self.0.calls.load(Ordering::SeqCst) > 0
+        let clients = self.0.clients.lock().expect("no panic");
+        let states = clients
+            .iter()
+            .filter_map(|client| client.rate_limits().state());
+        let held_back: usize = states.map(|state| state.waiting).sum();
+        self.0.calls.load(Ordering::SeqCst) > held_back
+    }
+
+    /// Forgets the clients, which hold what they were built with.
+    pub fn forget(&self) {
+        self.0.clients.lock().expect("no panic").clear();
     }
 
     pub fn refused(&self) -> usize {
