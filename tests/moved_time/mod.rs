@@ -8,9 +8,11 @@
 // Each test program uses a part of this.
 #![allow(dead_code)]
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{self, Instant};
@@ -135,18 +137,19 @@ impl MovedTime {
         }
     }
 
-    /// Moves the time until the future is done, which must be one that waits for time.
+    /// Moves the time until the future is done. It goes on while the time stands, as every task
+    /// does.
     pub async fn pass_until<F: Future>(&self, future: F) -> F::Output {
-        let mut future = std::pin::pin!(future);
+        let mut future = pin!(future);
         loop {
-            let done = std::future::poll_fn(|cx| match future.as_mut().poll(cx) {
-                std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
-                std::task::Poll::Pending => std::task::Poll::Ready(None),
+            let mut step = pin!(self.step());
+            let output = poll_fn(|cx| match future.as_mut().poll(cx) {
+                Poll::Ready(output) => Poll::Ready(Some(output)),
+                Poll::Pending => step.as_mut().poll(cx).map(|()| None),
             });
-            if let Some(output) = done.await {
+            if let Some(output) = output.await {
                 return output;
             }
-            self.step().await;
         }
     }
 

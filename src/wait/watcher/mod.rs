@@ -250,7 +250,8 @@ impl<T: Awaited> Future for Watching<T> {
 
 /// The task: while somebody waits.
 async fn run<T: Awaited>(shared: Arc<Shared<T>>) {
-    let guard = Running(shared.clone());
+    // Whoever joins after the last look at who waits is called to begin another task.
+    let _running = Running(shared.clone());
     loop {
         {
             let mut loops = JoinSet::new();
@@ -266,17 +267,13 @@ async fn run<T: Awaited>(shared: Arc<Shared<T>>) {
             // Dropped here, they stop, whatever they were at.
         }
         shared.step_down().await;
-        let mut state = shared.lock();
-        if state.is_idle() {
-            state.is_running = false;
-            drop(state);
-            std::mem::forget(guard);
+        if shared.lock().is_idle() {
             return;
         }
     }
 }
 
-/// Lets those who wait begin another task when this one is dropped with its runtime.
+/// Lets those who wait begin another task when this one ends, which it also does with its runtime.
 struct Running<T: Awaited>(Arc<Shared<T>>);
 
 impl<T: Awaited> Drop for Running<T> {
