@@ -330,6 +330,25 @@ async fn a_hundred_too_many_for_one_request_are_asked_in_parts() {
     assert_eq!(met, 100);
 }
 
+/// The log was read when there was nothing in it, and then holds more than a page.
+#[tokio::test(start_paused = true)]
+async fn a_burst_after_an_empty_log_is_read_to_its_end() {
+    let world = World::with(ids(350));
+    let watcher = world.watcher();
+    let mut waits: FuturesUnordered<_> = ids(350)
+        .map(|id| wait(&watcher, &id).deadline(HOUR).into_future())
+        .collect();
+    assert!(timeout(MINUTE, waits.next()).await.is_err());
+    for id in ids(350) {
+        world.change(&id, "done");
+    }
+    let changed = Instant::now();
+    while let Some(outcome) = waits.next().await {
+        assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
+    }
+    assert!(changed.elapsed() < MINUTE / 2, "{:?}", changed.elapsed());
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_told_is_read_at_once() {
     let world = World::with(ids(1));

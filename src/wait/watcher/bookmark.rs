@@ -11,9 +11,10 @@ const REMEMBERED: usize = 2000;
 /// What was read of the log.
 #[derive(Default)]
 pub(super) struct Reading {
-    /// The newest event that was read, here or by another process; `None` before the first
-    /// reading.
+    /// The newest event that was read, here or by another process; `None` while there was none.
     pub(super) bookmark: Option<String>,
+    /// Whether the log was read at all, so that all that is not known in it is new.
+    pub(super) has_begun: bool,
     known: HashSet<Arc<str>>,
     in_order: VecDeque<Arc<str>>,
 }
@@ -30,14 +31,14 @@ impl Reading {
         Walk {
             newest: None,
             about: Vec::new(),
-            // Without a bookmark there is nothing to walk back to.
-            met_known: self.bookmark.is_none(),
+            // At the first reading there is nothing to walk back to.
+            met_known: !self.has_begun,
         }
     }
 
     /// Takes in a page. Events that are known mark the end of what is new, but the rest of the
     /// page is read all the same: an event can appear late, below younger ones.
-    pub(super) fn read(&mut self, walk: &mut Walk, page: Vec<Happened>) {
+    pub(super) fn read(&mut self, walk: &mut Walk, page: Vec<Happened>, is_last: bool) {
         for happened in page {
             if walk.newest.is_none() {
                 walk.newest = Some(happened.event.clone());
@@ -49,10 +50,13 @@ impl Reading {
                 walk.about.push(happened.about);
             }
         }
+        // The log was empty before, and all of it is new.
+        walk.met_known |= is_last && self.bookmark.is_none();
     }
 
     /// What the walk found, and whether something lies between it and what was known before.
     pub(super) fn end(&mut self, walk: Walk) -> (Vec<String>, bool) {
+        self.has_begun = true;
         if let Some(newest) = walk.newest {
             self.bookmark = Some(newest);
         }

@@ -92,7 +92,8 @@ async fn read_back<T: Awaited>(shared: &Shared<T>) -> Result<(), Error> {
     for _ in 0..MOST_PAGES {
         let page = shared.feed.events(after.as_deref()).await?;
         after = page.next;
-        shared.lock().reading.read(&mut walk, page.events);
+        let is_last = after.is_none();
+        shared.lock().reading.read(&mut walk, page.events, is_last);
         if walk.is_over() || after.is_none() {
             break;
         }

@@ -132,6 +132,7 @@ impl<T: Awaited> Shared<T> {
                     state.reading.bookmark = word.read_to;
                 }
                 if let Some(is_reading) = word.is_reading {
+                    state.reading.has_begun |= is_reading;
                     state.told_until = is_reading.then(|| Instant::now() + SILENCE);
                 }
             }
