@@ -70,6 +70,7 @@ impl<T: Awaited> Condition<T> {
     }
 
     /// The opposite.
+    #[allow(clippy::should_implement_trait)] // beside `and` and `or`, an operator would be odd
     pub fn not(condition: Self) -> Self {
         Self(Rule::Not(Box::new(condition.0)))
     }

@@ -197,10 +197,9 @@ impl<T: Awaited> State<T> {
         let is_over = |subject: &Subject<T>| subject.waiters.is_empty();
         if self.subjects.get(id).is_some_and(is_over)
             && let Some((id, subject)) = self.subjects.remove_entry(id)
+            && let Some(due) = subject.due
         {
-            if let Some(due) = subject.due {
-                self.looks.remove(&(due, id));
-            }
+            self.looks.remove(&(due, id));
         }
     }
 
