@@ -128,8 +128,8 @@ pub use importer::{
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
-    NewInquiry, Resumed, Review, SimulateAction,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, InquiryWaits,
+    InquiryWatcher, LinkRequest, NewInquiry, Resumed, Review, SimulateAction, WaitManySetup,
 };
 #[cfg(feature = "inquiries")]
 pub use link::{
@@ -179,7 +179,7 @@ pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
 #[cfg(has_operations)]
-pub use wait::{Awaited, Outcome, Wait, WaitSetup};
+pub use wait::{Awaited, Change, Changes, Condition, Outcome, Wait, WaitSetup, WaitSnapshot};
 #[cfg(feature = "workflows")]
 pub use workflow::{
     WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,
