@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use super::api::{Gate, KEY_PREFIX};
 use super::model::Model;
+use super::model::results::Results;
 use super::model::template::{DEFAULT, TemplateFile};
 use super::server::Server;
 use super::{Clock, Emulator, EmulatorError, State};
@@ -16,6 +17,7 @@ pub struct EmulatorBuilder {
     templates: Option<TemplateFile>,
     rate_limit: u32,
     seed: Option<u64>,
+    results: Results,
     clock: Clock,
 }
 
@@ -27,6 +29,7 @@ impl EmulatorBuilder {
             templates: None,
             rate_limit: 300,
             seed: None,
+            results: Results::default(),
             clock: Clock::system(),
         }
     }
@@ -78,6 +81,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// When the results of what a person hands in are there; at once unless said otherwise.
+    pub fn results(mut self, results: Results) -> Self {
+        self.results = results;
+        self
+    }
+
     /// The clock to go by; the system's time unless said otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -119,7 +128,8 @@ impl EmulatorBuilder {
         };
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let clock = self.clock;
-        let model = Model::new(clock.clone(), seed, templates, origin.clone());
+        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
+        model.results = self.results;
         let first = model.templates().first();
         let default_template_id = first
             .map(|template| template.id.clone())

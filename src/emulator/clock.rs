@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The emulator's idea of what time it is.
 ///
@@ -23,11 +24,22 @@ pub struct Clock {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Inner {
-    /// Where a manual clock started; `None` follows the system's time.
-    start: Option<DateTime<Utc>>,
-    advanced: TimeDelta,
+    /// What time it was for the emulator …
+    then: DateTime<Utc>,
+    /// … when it was this for the system.
+    system_then: DateTime<Utc>,
+    /// Seconds of the emulator for a second of the system.
+    rate: f64,
+}
+
+/// The time and the rate of a clock, as a file keeps them.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Reading {
+    now: DateTime<Utc>,
+    system_now: DateTime<Utc>,
+    rate: f64,
 }
 
 impl Clock {
@@ -43,7 +55,8 @@ impl Clock {
     /// assert!(clock.now() - before >= chrono::TimeDelta::hours(1));
     /// ```
     pub fn system() -> Self {
-        Self::new(None)
+        let now = Utc::now();
+        Self::new(now, now, 1.0)
     }
 
     /// A clock that stands at `start` (UTC) and moves only when it is advanced.
@@ -56,7 +69,22 @@ impl Clock {
     /// # Ok::<(), chrono::ParseError>(())
     /// ```
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self::new(Some(start))
+        Self::new(start, Utc::now(), 0.0)
+    }
+
+    /// A clock that starts at `start` (UTC) now and runs `rate` seconds for each second of the
+    /// system: 60 makes a minute of every second, 0 stands still. A rate that is negative or no
+    /// number counts as 0.
+    ///
+    /// ```
+    /// use withpersona::emulator::Clock;
+    ///
+    /// let start = "2026-01-31T12:00:00Z".parse()?;
+    /// assert!(Clock::scaled(start, 60.0).now() >= start);
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    pub fn scaled(start: DateTime<Utc>, rate: f64) -> Self {
+        Self::new(start, Utc::now(), rate)
     }
 
     /// The time it is for the emulator, in UTC.
@@ -68,8 +96,7 @@ impl Clock {
     /// assert_eq!(clock.now().timestamp(), 0);
     /// ```
     pub fn now(&self) -> DateTime<Utc> {
-        let inner = self.lock();
-        inner.start.unwrap_or_else(Utc::now) + inner.advanced
+        self.lock().now()
     }
 
     /// Moves the clock ahead. What falls due in between happens before the next request or the
@@ -88,20 +115,91 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         const LONGEST_STEP: TimeDelta = TimeDelta::days(36_525);
         let by = TimeDelta::from_std(by).map_or(LONGEST_STEP, |by| by.min(LONGEST_STEP));
-        self.lock().advanced += by;
+        let mut inner = self.lock();
+        inner.then = inner.then.checked_add_signed(by).unwrap_or(inner.then);
     }
 
-    fn new(start: Option<DateTime<Utc>>) -> Self {
+    /// Moves the clock ahead to a point in time (UTC). It does not go back: for a time that is
+    /// past, nothing happens.
+    ///
+    /// ```
+    /// use withpersona::emulator::Clock;
+    ///
+    /// let clock = Clock::manual("2026-01-31T12:00:00Z".parse()?);
+    /// clock.advance_to("2026-02-01T12:00:00Z".parse()?);
+    /// clock.advance_to("2025-01-01T12:00:00Z".parse()?);
+    /// assert_eq!(clock.now().to_rfc3339(), "2026-02-01T12:00:00+00:00");
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    pub fn advance_to(&self, at: DateTime<Utc>) {
+        let mut inner = self.lock();
+        let missing = at - inner.now();
+        if missing > TimeDelta::zero() {
+            inner.then += missing;
+        }
+    }
+
+    /// Lets the clock run faster, slower or, with 0, stand still from now on. See
+    /// [`scaled`](Self::scaled).
+    pub fn set_rate(&self, rate: f64) {
+        let mut inner = self.lock();
+        *inner = Inner::new(inner.now(), Utc::now(), rate);
+    }
+
+    /// How many seconds the clock runs for each second of the system.
+    pub fn rate(&self) -> f64 {
+        self.lock().rate
+    }
+
+    /// For a file.
+    pub(crate) fn read(&self) -> Reading {
+        let inner = self.lock();
+        Reading {
+            now: inner.now(),
+            system_now: Utc::now(),
+            rate: inner.rate,
+        }
+    }
+
+    /// A clock that has gone on since it was read.
+    pub(crate) fn from_reading(reading: &Reading) -> Self {
+        Self::new(reading.now, reading.system_now, reading.rate)
+    }
+
+    fn new(then: DateTime<Utc>, system_then: DateTime<Utc>, rate: f64) -> Self {
         Self {
-            inner: Arc::new(Mutex::new(Inner {
-                start,
-                advanced: TimeDelta::zero(),
-            })),
+            inner: Arc::new(Mutex::new(Inner::new(then, system_then, rate))),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn new(then: DateTime<Utc>, system_then: DateTime<Utc>, rate: f64) -> Self {
+        let rate = if rate.is_finite() { rate.max(0.0) } else { 0.0 };
+        Self {
+            then,
+            system_then,
+            rate,
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        let since = Utc::now() - self.system_then;
+        let passed = if self.rate == 0.0 {
+            TimeDelta::zero()
+        } else if self.rate == 1.0 {
+            since
+        } else {
+            let milliseconds = since.num_milliseconds() as f64 * self.rate;
+            TimeDelta::try_milliseconds(milliseconds as i64).unwrap_or_default()
+        };
+        // A system's clock may be set back; the emulator's does not follow before its start.
+        let passed = passed.max(TimeDelta::zero());
+        self.then.checked_add_signed(passed).unwrap_or(self.then)
     }
 }
 

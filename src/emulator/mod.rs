@@ -55,6 +55,7 @@ pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use error::EmulatorError;
 pub use faults::Faults;
+pub use model::results::{Found, Results};
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
 pub use person::{Person, PersonError};
 

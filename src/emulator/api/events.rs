@@ -21,7 +21,7 @@ fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         |it| {
             filters.iter().all(|(filter, wanted)| {
                 let value = match filter.as_str() {
-                    "name" => it.name,
+                    "name" => &it.name,
                     "object-id" => &it.object_id,
                     _ => &it.id,
                 };

@@ -1,6 +1,7 @@
 //! Accounts: the people, as far as inquiries need them.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Model;
@@ -8,6 +9,7 @@ use super::inquiry::AccountChoice;
 use super::refusal::Refusal;
 use crate::emulator::wire;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) reference_id: Option<String>,

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Model;
@@ -6,9 +7,10 @@ use super::transition::Resource;
 use crate::emulator::wire;
 
 /// Something that happened, with the resource as it was right after.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) object_id: String,
     /// The resource object.
     pub(crate) data: Value,
@@ -20,7 +22,7 @@ impl Model {
         let id = self.ids.next("evt");
         let event = Event {
             id: id.clone(),
-            name,
+            name: name.to_owned(),
             object_id: object_id.to_owned(),
             data,
             created_at: self.now,

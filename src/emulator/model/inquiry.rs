@@ -1,15 +1,18 @@
 //! Inquiries: one person going through one template once.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
+use super::results::Awaited;
 use super::session::LinkUrls;
 use super::template::{Intervals, Template};
 use super::transition::{Action, Resource, Status, find};
 use super::{Deadline, Model, prefill};
 use crate::emulator::wire;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Inquiry {
     pub(crate) id: String,
     pub(crate) template_id: String,
@@ -25,6 +28,9 @@ pub(crate) struct Inquiry {
     pub(crate) fields: Map<String, Value>,
     pub(crate) sessions: Vec<String>,
     pub(crate) verifications: Vec<String>,
+    /// What the person has done on the pages and no status tells.
+    #[serde(default)]
+    pub(crate) progress: Progress,
     pub(crate) intervals: Intervals,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
@@ -36,6 +42,17 @@ pub(crate) struct Inquiry {
     pub(crate) decisioned_at: Option<DateTime<Utc>>,
     pub(crate) expired_at: Option<DateTime<Utc>>,
     pub(crate) redacted_at: Option<DateTime<Utc>>,
+}
+
+/// How far the person is, besides what they have handed in.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    /// They have looked over their details.
+    pub(crate) confirmed_fields: bool,
+    /// Verification templates that they may leave out, and do.
+    pub(crate) skipped: Vec<String>,
+    /// What Persona is going to find in what they have handed in.
+    pub(crate) awaited: Option<Awaited>,
 }
 
 /// How a caller names the template: three spellings of one thing.
@@ -112,6 +129,7 @@ impl Model {
             fields,
             sessions: Vec::new(),
             verifications: Vec::new(),
+            progress: Progress::default(),
             intervals,
             expires_at: self.now,
             created_at: self.now,

@@ -6,6 +6,7 @@ pub(crate) mod id;
 pub(crate) mod inquiry;
 pub(crate) mod prefill;
 pub(crate) mod refusal;
+pub(crate) mod results;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod template;
@@ -16,25 +17,33 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::clock::Clock;
 use account::Account;
 use event::Event;
 use id::IdSource;
 use inquiry::Inquiry;
+use results::Results;
 use session::{OneTimeLink, Session};
 use table::Table;
 use template::{Template, TemplateFile};
 use verification::Verification;
 
 /// Everything that the emulator knows.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    #[serde(skip)]
     clock: Clock,
     /// The time of what is going on now; all that one request does has the same timestamp.
     now: DateTime<Utc>,
     ids: IdSource,
     /// Where one-time links lead: scheme, host and port.
+    #[serde(skip)]
     origin: String,
+    /// When what a person hands in gets its result.
+    #[serde(skip)]
+    pub(crate) results: Results,
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
@@ -51,11 +60,13 @@ pub(crate) struct Model {
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Deadline {
     OneTimeLink(String),
     Session(String),
     Inquiry(String),
+    /// Of what the person of this inquiry has handed in.
+    Result(String),
 }
 
 impl Model {
@@ -69,6 +80,7 @@ impl Model {
             clock,
             ids,
             origin,
+            results: Results::default(),
             inquiries: Table::default(),
             sessions: Table::default(),
             links: Table::default(),
@@ -96,6 +108,7 @@ impl Model {
                 Deadline::OneTimeLink(code) => self.link_is_due(&code),
                 Deadline::Session(id) => self.session_is_due(&id),
                 Deadline::Inquiry(id) => self.inquiry_is_due(&id),
+                Deadline::Result(inquiry_id) => self.result_is_due(&inquiry_id),
             }
         }
         self.now = now;
@@ -103,6 +116,32 @@ impl Model {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// A model that was read from a file goes on here: with this clock, at this address, offering
+    /// these templates. A template takes the place of the one with its id; one that leaves its id
+    /// out is the one of its name. What inquiries were made from stays.
+    pub(crate) fn go_on(
+        &mut self,
+        clock: Clock,
+        origin: String,
+        results: Results,
+        templates: TemplateFile,
+    ) {
+        self.clock = clock;
+        self.origin = origin;
+        self.results = results;
+        let before = std::mem::take(&mut self.templates);
+        self.templates = templates.replacing(&before, &mut self.ids, self.now);
+        for template in before {
+            if self.template(&template.id).is_none() {
+                self.templates.push(template);
+            }
+        }
     }
 
     pub(crate) fn templates(&self) -> &[Template] {

@@ -5,17 +5,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 
 use crate::emulator::model::Model;
+use crate::emulator::model::inquiry::InquiryUpdate;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::model::session::LINK_GRACE;
 use crate::emulator::model::transition::{Action, Resource, Status, find};
-use crate::emulator::model::verification::Finding;
+use crate::emulator::model::results::{Found, NoResult};
 use crate::emulator::{State, lock};
 
 pub use error::PersonError;
 
-use standing::{all_required_passed, asked_for, can_go_on, finished, started, with_status};
+use standing::{can_go_on, finished, started};
+pub(in crate::emulator) use standing::{Step, step};
 
 /// The person being verified, with a browser of their own.
 ///
@@ -180,6 +183,55 @@ impl Person {
         self.page = None;
     }
 
+    /// Corrects or adds to the details that the inquiry has about the person, by the template's
+    /// names. Null takes a detail out; what is not named stays.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NotStarted`], [`PersonError::Refused`] for a field that the template does
+    /// not have or a value of another type, and those of [`start`](Self::start).
+    pub fn fill(&mut self, fields: Map<String, Value>) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            let update = InquiryUpdate {
+                fields,
+                ..InquiryUpdate::default()
+            };
+            model
+                .update_inquiry(&page.inquiry_id, update)
+                .map_err(refused)?;
+            if let Some(inquiry) = model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.progress.confirmed_fields = true;
+            }
+            Ok(())
+        })
+    }
+
+    /// Leaves out a verification that the template does not require.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NotStarted`], [`PersonError::UnknownVerification`] also for one that is
+    /// required, and those of [`start`](Self::start).
+    pub fn skip(&mut self, kind: &str) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            let parts = model.asked_for(&page.inquiry_id);
+            let mut optional = parts.iter().filter(|part| !part.required);
+            let part = optional
+                .clone()
+                .find(|part| part.kind.as_str() == kind)
+                .ok_or_else(|| PersonError::UnknownVerification {
+                    kind: kind.to_owned(),
+                    known: listed(optional.by_ref().map(|part| part.kind.as_str())),
+                })?;
+            if let Some(inquiry) = model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.progress.skipped.push(part.id.clone());
+            }
+            Ok(())
+        })
+    }
+
     /// Hands in what a verification of this kind asks for (`government-id`, `selfie`, …) and gives
     /// the id of the verification.
     ///
@@ -189,9 +241,9 @@ impl Person {
     /// [`PersonError::AlreadySubmitted`], and those of [`start`](Self::start).
     pub fn submit(&mut self, kind: &str) -> Result<String, PersonError> {
         self.at_the_page(|model, page| {
-            let inquiry_id = &page.inquiry_id;
+            let inquiry_id = page.inquiry_id.as_str();
             started(model, inquiry_id)?;
-            let parts = asked_for(model, inquiry_id);
+            let parts = model.asked_for(inquiry_id);
             let template = parts
                 .iter()
                 .find(|part| part.kind.as_str() == kind)
@@ -199,7 +251,7 @@ impl Person {
                     kind: kind.to_owned(),
                     known: listed(parts.iter().map(|part| part.kind.as_str())),
                 })?;
-            let standing = with_status(model, inquiry_id, |status| {
+            let standing = model.verifications_of(inquiry_id, |status| {
                 matches!(status, Status::Submitted | Status::Passed)
             });
             let handed_in = standing.iter().any(|id| {
@@ -231,7 +283,7 @@ impl Person {
     /// [`PersonError::NothingSubmitted`], [`PersonError::NoPage`] for a person who never opened an
     /// inquiry.
     pub fn pass(&mut self) -> Result<(), PersonError> {
-        self.conclude(None)
+        self.conclude(&Found::Pass)
     }
 
     /// Persona finds that one check fails, named as in `id_expired_detection`; the rest passes.
@@ -242,7 +294,62 @@ impl Person {
     ///
     /// [`PersonError::UnknownCheck`], and those of [`pass`](Self::pass).
     pub fn fail(&mut self, check: &str) -> Result<(), PersonError> {
-        self.conclude(Some(check))
+        self.conclude(&Found::Fail(check.to_owned()))
+    }
+
+    /// Persona finds that one check fails, and lets the person try again, also where the template
+    /// gives them no more attempts.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::UnknownCheck`], and those of [`pass`](Self::pass).
+    pub fn require_retry(&mut self, check: &str) -> Result<(), PersonError> {
+        self.conclude(&Found::Retry(check.to_owned()))
+    }
+
+    /// Says that this is all, as the last button of the pages does. What Persona is going to find
+    /// is said here; when it does so is a choice of the emulator's, [`Results`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use withpersona::emulator::{Emulator, Found, Results};
+    /// use withpersona::{NewInquiry, Persona};
+    ///
+    /// let emulator = Emulator::builder().results(Results::AfterSeconds(60)).start().await?;
+    /// let persona = Persona::builder()
+    ///     .api_key(emulator.api_key())
+    ///     .base_url(emulator.base_url())
+    ///     .build()?;
+    /// let new = NewInquiry::from_template(emulator.default_template_id());
+    /// let id = persona.inquiries().create(new).await?.inquiry.id();
+    ///
+    /// let mut person = emulator.person();
+    /// person.open(id.as_str())?;
+    /// person.start()?;
+    /// person.submit("government-id")?;
+    /// person.submit("selfie")?;
+    /// person.hand_over(Found::Pass)?;
+    /// assert_eq!(person.inquiry_status().as_deref(), Some("pending"));
+    ///
+    /// emulator.clock().advance(Duration::from_secs(60));
+    /// assert_eq!(person.inquiry_status().as_deref(), Some("approved"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`Results`]: crate::emulator::Results
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NothingSubmitted`], [`PersonError::UnknownCheck`], and those of
+    /// [`start`](Self::start).
+    pub fn hand_over(&mut self, found: Found) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            Ok(model.await_result(&page.inquiry_id, found)?)
+        })
     }
 
     /// The status of the inquiry that this person last opened, as on the wire.
@@ -252,6 +359,14 @@ impl Person {
         state.model.catch_up();
         let inquiry = state.model.inquiries.get(inquiry_id)?;
         Some(inquiry.status.to_string())
+    }
+
+    /// Inquiry and session token of the page that is open.
+    pub(in crate::emulator) fn way_back(&self) -> Option<(String, String)> {
+        let page = self.page.as_ref()?;
+        let state = lock(&self.state);
+        let session = state.model.sessions.get(&page.session_id)?;
+        Some((page.inquiry_id.clone(), session.token.clone()))
     }
 
     /// Where the browser is sent after the person has done all there is to do: the inquiry's
@@ -306,49 +421,13 @@ impl Person {
         Ok(())
     }
 
-    fn conclude(&mut self, failing: Option<&str>) -> Result<(), PersonError> {
+    fn conclude(&mut self, found: &Found) -> Result<(), PersonError> {
         let inquiry_id = self.inquiry_id.clone().ok_or(PersonError::NoPage)?;
         let mut state = lock(&self.state);
         let model = &mut state.model;
         model.catch_up();
-        let submitted = with_status(model, &inquiry_id, |status| status == Status::Submitted);
-        if submitted.is_empty() {
-            return Err(PersonError::NothingSubmitted);
-        }
-        let parts = asked_for(model, &inquiry_id);
-        let checks_of = |id: &String| -> Vec<&str> {
-            let template_id = model.verifications.get(id).map(|it| &it.template_id);
-            let part = parts.iter().find(|part| Some(&part.id) == template_id);
-            let checks = part.map(|part| part.checks.as_slice()).unwrap_or_default();
-            checks.iter().map(|check| check.name.as_str()).collect()
-        };
-        let mut culprit = None;
-        if let Some(check) = failing {
-            culprit = submitted.iter().find(|id| checks_of(id).contains(&check));
-            if culprit.is_none() {
-                return Err(PersonError::UnknownCheck {
-                    check: check.to_owned(),
-                    known: listed(submitted.iter().flat_map(checks_of)),
-                });
-            }
-        }
-        let mut failed = false;
-        for id in &submitted {
-            let finding = if culprit == Some(id) {
-                Finding::Failed(failing)
-            } else {
-                Finding::Passed
-            };
-            failed |= model.conclude(id, finding).map_err(refused)? == Status::Failed;
-        }
-        let action = if failed {
-            Action::Fail
-        } else if all_required_passed(model, &inquiry_id, &parts) {
-            Action::Complete
-        } else {
-            return Ok(());
-        };
-        model.change_inquiry(&inquiry_id, action).map_err(refused)
+        model.conclude_submitted(&inquiry_id, found)?;
+        Ok(())
     }
 
     fn show(&mut self, page: Page) {
@@ -401,6 +480,19 @@ fn over(used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 fn refused(refusal: Refusal) -> PersonError {
     PersonError::Refused {
         reason: refusal.details,
+    }
+}
+
+impl From<NoResult> for PersonError {
+    fn from(reason: NoResult) -> Self {
+        match reason {
+            NoResult::NothingSubmitted => Self::NothingSubmitted,
+            NoResult::UnknownCheck { check, known } => Self::UnknownCheck {
+                check,
+                known: known.join(", "),
+            },
+            NoResult::Refused(refusal) => refused(refusal),
+        }
     }
 }
 
