@@ -1,12 +1,15 @@
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use super::api::{Gate, KEY_PREFIX};
-use super::model::Model;
+use super::api::KEY_PREFIX;
+use super::config::Config;
 use super::model::results::Results;
 use super::model::template::{DEFAULT, TemplateFile};
 use super::server::Server;
-use super::{Clock, Emulator, EmulatorError, State};
+use super::state::{Beginning, State};
+use super::state_file::{self, Saver};
+use super::{Clock, Emulator, EmulatorError};
 
 /// What an emulator is to be like. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
@@ -18,7 +21,8 @@ pub struct EmulatorBuilder {
     rate_limit: u32,
     seed: Option<u64>,
     results: Results,
-    clock: Clock,
+    clock: Option<Clock>,
+    state_file: Option<PathBuf>,
 }
 
 impl EmulatorBuilder {
@@ -30,7 +34,8 @@ impl EmulatorBuilder {
             rate_limit: 300,
             seed: None,
             results: Results::default(),
-            clock: Clock::system(),
+            clock: None,
+            state_file: None,
         }
     }
 
@@ -69,6 +74,64 @@ impl EmulatorBuilder {
         Ok(self)
     }
 
+    /// Takes all choices from the text of a file. What it leaves out stays as it is.
+    ///
+    /// It may have `listen`, `rate-limit`, `seed`, `state` (a path), `clock` (as [`Clock`] is
+    /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
+    /// `"by-hand"`) and any number of `[[template]]`, as
+    /// [`template_toml`](Self::template_toml) describes them.
+    ///
+    /// ```
+    /// let builder = withpersona::emulator::Emulator::builder().config_toml(r#"
+    ///     rate-limit = 60
+    ///     clock = "2026-01-31T12:00:00Z, x60"
+    ///     results = { after-seconds = 10 }
+    ///
+    ///     [[template]]
+    ///     name = "Selfie only"
+    ///     [[template.verification]]
+    ///     kind = "selfie"
+    /// "#)?;
+    /// # Ok::<(), withpersona::emulator::EmulatorError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Config`] says what is wrong with the text and where.
+    pub fn config_toml(mut self, text: &str) -> Result<Self, EmulatorError> {
+        let config = Config::parse(text).map_err(|reason| EmulatorError::Config { reason })?;
+        self.listen = config.listen.unwrap_or(self.listen);
+        self.rate_limit = config.rate_limit.unwrap_or(self.rate_limit);
+        self.seed = config.seed.or(self.seed);
+        self.state_file = config.state.or(self.state_file);
+        self.clock = config.clock.or(self.clock);
+        self.results = config.results.unwrap_or(self.results);
+        self.templates = config.templates.or(self.templates);
+        Ok(self)
+    }
+
+    /// Keeps the state in this file over restarts. It is read at the start, where it is there, and
+    /// written a quarter of a second after a change and when the emulator is dropped, always as a
+    /// whole. Idempotency keys, rate windows and failures that wait are not in it.
+    ///
+    /// Templates that the emulator is started with take the place of those in the file that have
+    /// their ids or, for those without an id, their names. One file is for one emulator at a time.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::builder()
+    ///     .state_file("persona-emulator.json")
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
     /// How many requests a key may make in a minute; 300 unless said otherwise.
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
         self.rate_limit = requests_per_minute;
@@ -89,7 +152,7 @@ impl EmulatorBuilder {
 
     /// The clock to go by; the system's time unless said otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
+        self.clock = Some(clock);
         self
     }
 
@@ -110,8 +173,9 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// [`EmulatorError::NotLoopback`] for an address that was not allowed, and
-    /// [`EmulatorError::Listen`] when the system does not give it.
+    /// [`EmulatorError::NotLoopback`] for an address that was not allowed,
+    /// [`EmulatorError::Listen`] when the system does not give it, and [`EmulatorError::State`]
+    /// for a state file that cannot be read or written.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -126,26 +190,43 @@ impl EmulatorBuilder {
             None => TemplateFile::parse(DEFAULT)
                 .map_err(|reason| EmulatorError::Templates { reason })?,
         };
-        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let clock = self.clock;
-        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
-        model.results = self.results;
-        let first = model.templates().first();
+        let beginning = Beginning {
+            templates,
+            rate_limit: self.rate_limit,
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
+            results: self.results,
+            origin: origin.clone(),
+        };
+        let kept = self.state_file.as_deref().map(state_file::read);
+        let state = match kept.transpose()?.flatten() {
+            None => State::begin(beginning, self.clock.unwrap_or_default()),
+            Some(kept) => {
+                let clock = self.clock.unwrap_or(kept.clock);
+                let mut state = State::go_on(beginning, clock, kept.model);
+                state.gate.be(&kept.identity);
+                state
+            }
+        };
+        let clock = state.model.clock().clone();
+        let first = state.model.templates().first();
         let default_template_id = first
             .map(|template| template.id.clone())
             .unwrap_or_default();
-        let state = Arc::new(Mutex::new(State {
-            model,
-            gate: Gate::new(seed, self.rate_limit),
-        }));
+        let state = Arc::new(Mutex::new(state));
+        let saver = match self.state_file {
+            Some(path) => Some(Saver::start(path, &state)?),
+            None => None,
+        };
         let server = Server::start(listener, &state).map_err(refused)?;
         Ok(Emulator {
             state,
             clock,
             base_url: format!("{origin}/api/v1"),
+            origin,
             api_key: format!("{KEY_PREFIX}emulator"),
             default_template_id,
             _server: server,
+            _saver: saver,
         })
     }
 }

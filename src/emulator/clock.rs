@@ -1,3 +1,4 @@
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -201,6 +202,79 @@ impl Inner {
         let passed = passed.max(TimeDelta::zero());
         self.then.checked_add_signed(passed).unwrap_or(self.then)
     }
+}
+
+/// A text that is no clock. Its message says what is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{given:?} is no clock: give a start such as 2026-01-31T12:00:00Z, an offset such as +90s, \
+     +30m, +12h or +7d, a rate such as x60 or x0, or several of them with commas in between"
+)]
+#[non_exhaustive]
+pub struct ClockError {
+    /// The text.
+    pub given: String,
+}
+
+/// From a start (`2026-01-31T12:00:00Z`; the system's time without one), an offset (`+90s`,
+/// `+30m`, `+12h`, `+7d`) and a rate (`x60`; `x0` stands still), each at most once and with commas
+/// in between.
+///
+/// ```
+/// use withpersona::emulator::Clock;
+///
+/// let clock: Clock = "2026-01-31T12:00:00Z, +1d, x0".parse()?;
+/// assert_eq!(clock.now().to_rfc3339(), "2026-02-01T12:00:00+00:00");
+/// assert!("tomorrow".parse::<Clock>().is_err());
+/// # Ok::<(), withpersona::emulator::ClockError>(())
+/// ```
+impl FromStr for Clock {
+    type Err = ClockError;
+
+    fn from_str(text: &str) -> Result<Self, ClockError> {
+        let (mut start, mut offset, mut rate) = (None, None, None);
+        for part in text.split(',').map(str::trim) {
+            let is_new = if let Some(given) = part.strip_prefix('x') {
+                let given = given
+                    .parse()
+                    .ok()
+                    .filter(|it: &f64| it.is_finite() && *it >= 0.0);
+                given.is_some() && rate.replace(given).is_none()
+            } else if let Some(given) = part.strip_prefix('+') {
+                let given = duration(given);
+                given.is_some() && offset.replace(given).is_none()
+            } else {
+                let given = part.parse::<DateTime<Utc>>().ok();
+                given.is_some() && start.replace(given).is_none()
+            };
+            if !is_new {
+                return Err(ClockError {
+                    given: text.to_owned(),
+                });
+            }
+        }
+        let clock = Self::scaled(
+            start.flatten().unwrap_or_else(Utc::now),
+            rate.flatten().unwrap_or(1.0),
+        );
+        if let Some(offset) = offset.flatten() {
+            clock.advance(offset);
+        }
+        Ok(clock)
+    }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok()?;
+    Some(Duration::from_secs(number.checked_mul(seconds)?))
 }
 
 impl Default for Clock {

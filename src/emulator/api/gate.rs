@@ -3,7 +3,8 @@
 
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -11,6 +12,7 @@ use super::call::Call;
 use super::idempotency::{Fingerprint, Idempotency, Kept, Known};
 use super::include;
 use super::inflection::{Inflection, to_kebab};
+use super::log::{LogEntry, RequestLog};
 use super::rate_window::{RateWindows, Standing};
 use super::route::Route;
 use super::sparse::thin_out;
@@ -50,11 +52,13 @@ pub(crate) struct Gate {
     environment_id: String,
     organization_id: String,
     served: u64,
+    pub(crate) log: RequestLog,
     pub(crate) faults: Waiting,
 }
 
 /// A request with its route found and its body read.
 pub(crate) struct Incoming {
+    pub(crate) method: Method,
     pub(crate) idempotent_by_key: bool,
     pub(crate) path: String,
     pub(crate) query: String,
@@ -74,7 +78,30 @@ impl Gate {
             organization_id: ids.next("org"),
             ids,
             served: 0,
+            log: RequestLog::default(),
             faults: Waiting::default(),
+        }
+    }
+
+    /// What a restart does not change: who the callers are told to speak to.
+    pub(crate) fn identity(&self) -> Value {
+        json!({
+            "environment-id": self.environment_id,
+            "organization-id": self.organization_id,
+            "ids": self.ids,
+        })
+    }
+
+    /// Takes on what [`identity`](Self::identity) gave.
+    pub(crate) fn be(&mut self, identity: &Value) {
+        if let Some(id) = identity["environment-id"].as_str() {
+            self.environment_id = id.to_owned();
+        }
+        if let Some(id) = identity["organization-id"].as_str() {
+            self.organization_id = id.to_owned();
+        }
+        if let Ok(ids) = IdSource::deserialize(&identity["ids"]) {
+            self.ids = ids;
         }
     }
 
@@ -85,9 +112,31 @@ impl Gate {
 }
 
 impl State {
-    /// Answers one request from beginning to end.
+    /// Answers one request from beginning to end, and takes it down.
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
-        let Self { model, gate } = self;
+        let method = incoming.method.clone();
+        let path = incoming.path.clone();
+        let operation = incoming.route.as_ref().map(|route| route.operation);
+        let has_key = incoming.headers.contains_key("idempotency-key");
+        let response = self.pass(incoming);
+        let request_id = response.headers().get("request-id");
+        let request_id = request_id.and_then(|id| Some(id.to_str().ok()?.to_owned()));
+        let log = &mut self.gate.log;
+        let replayed = has_key && request_id.as_ref().is_some_and(|id| log.has(id));
+        log.push(LogEntry {
+            at: self.model.now(),
+            method,
+            path,
+            operation,
+            status: response.status(),
+            request_id,
+            replayed,
+        });
+        response
+    }
+
+    fn pass(&mut self, incoming: Incoming) -> Response<Bytes> {
+        let Self { model, gate, .. } = self;
         gate.served += 1;
         model.catch_up();
         let now = model.now();
@@ -191,6 +240,11 @@ fn run(
             incoming.path
         ))
     })?;
+    match route.operation {
+        "retrieve-an-inquiry" => model.inquiry_is_read(Some(&call.id)),
+        "list-all-inquiries" => model.inquiry_is_read(None),
+        _ => {}
+    }
     include::check(&call, route.include, route.path)?;
     match (route.handler)(model, &call)? {
         Answer::Pdf(bytes) => Ok((StatusCode::OK, "application/pdf", bytes.into())),

@@ -10,6 +10,7 @@ mod include;
 mod inflection;
 mod inquiries;
 mod inquiry_sessions;
+mod log;
 mod page;
 mod pdf;
 mod rate_limits;

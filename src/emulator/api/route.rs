@@ -1,7 +1,7 @@
 //! The table of routes, and its way into axum.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -15,9 +15,9 @@ use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
 use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
-use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
+use crate::emulator::{State, lock};
 
 /// Where the API lives.
 pub(crate) const ROOT: &str = "/api/v1";
@@ -98,8 +98,8 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
 
 const NOT_THE_API: (StatusCode, &str) = (
     StatusCode::NOT_FOUND,
-    "This is an emulator of Persona, not Persona. It has the API under /api/v1; the page that a \
-     person would see is not emulated: drive the person in process.\n",
+    "This is an emulator of Persona, not Persona. It has the API under /api/v1, the pages of the \
+     person under /verify, those of the operator under /dashboard, and a start page at /.\n",
 );
 
 impl Route {
@@ -190,6 +190,7 @@ async fn serve(
     };
     let incoming = Incoming {
         idempotent_by_key: head.method == Method::POST,
+        method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         id: parameters.get("id").cloned().unwrap_or_default(),
@@ -197,6 +198,5 @@ async fn serve(
         body,
         route,
     };
-    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    state.answer(incoming).map(Body::from)
+    lock(state).answer(incoming).map(Body::from)
 }

@@ -349,7 +349,7 @@ impl Model {
         Ok(inquiry)
     }
 
-    fn named_template(&self, name: &TemplateName) -> Result<&Template, Refusal> {
+    pub(crate) fn named_template(&self, name: &TemplateName) -> Result<&Template, Refusal> {
         let mut templates = self.templates.iter();
         let (found, what, id) = match name {
             TemplateName::Template(id) => (

@@ -118,6 +118,11 @@ impl Model {
         self.now
     }
 
+    /// Scheme, host and port of the emulator.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }

@@ -1,4 +1,5 @@
 mod error;
+mod links;
 mod standing;
 
 use std::fmt;
@@ -10,15 +11,17 @@ use serde_json::{Map, Value};
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::InquiryUpdate;
 use crate::emulator::model::refusal::Refusal;
+use crate::emulator::model::results::{Found, NoResult};
 use crate::emulator::model::session::LINK_GRACE;
 use crate::emulator::model::transition::{Action, Resource, Status, find};
-use crate::emulator::model::results::{Found, NoResult};
 use crate::emulator::{State, lock};
 
 pub use error::PersonError;
 
-use standing::{can_go_on, finished, started};
+use links::{Link, Target};
+pub(in crate::emulator) use links::{leads_away, redirect_of};
 pub(in crate::emulator) use standing::{Step, step};
+use standing::{can_go_on, finished, started};
 
 /// The person being verified, with a browser of their own.
 ///
@@ -79,7 +82,10 @@ impl Person {
     }
 
     /// Opens a link: a one-time link (`…?code=…`), or a hosted one with `inquiry-id` and, once the
-    /// inquiry was started, `session-token`. Host and path do not matter.
+    /// inquiry was started, `session-token`, or one with a template (`inquiry-template-id`,
+    /// `inquiry-template-version-id` or `template-id`), which creates an inquiry, with
+    /// `reference-id` or `account-id` and prefilled `fields[name]` as the link says. Host and path
+    /// do not matter. A `redirect-uri` in a link is where the person is sent in the end.
     ///
     /// A one-time link is used up by it, but works again for five minutes.
     ///
@@ -87,25 +93,30 @@ impl Person {
     ///
     /// What the page would say: [`PersonError::LinkAlreadyUsed`], [`PersonError::LinkExpired`],
     /// [`PersonError::LinkUnknown`], [`PersonError::SessionExpired`],
-    /// [`PersonError::InquiryFinished`].
+    /// [`PersonError::InquiryFinished`], and [`PersonError::Refused`] for a template or a field
+    /// that there is not.
     pub fn follow_link(&mut self, url: &str) -> Result<(), PersonError> {
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        let query = query.split('#').next().unwrap_or_default();
-        let parameter = |wanted: &str| {
-            form_urlencoded::parse(query.as_bytes())
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.into_owned())
-        };
-        match (
-            parameter("code"),
-            parameter("inquiry-id"),
-            parameter("session-token"),
-        ) {
-            (Some(code), _, _) => self.use_code(&code),
-            (None, Some(inquiry_id), Some(token)) => self.enter(&inquiry_id, &token),
-            (None, Some(inquiry_id), None) => self.open(&inquiry_id),
-            (None, None, _) => Err(PersonError::LinkUnknown),
+        let link = Link::parse(url);
+        let redirect_uri = link.redirect_uri()?;
+        match link.target().ok_or(PersonError::LinkUnknown)? {
+            Target::OneTime { code } => self.use_code(&code)?,
+            Target::Session { inquiry_id, token } => self.enter(&inquiry_id, &token)?,
+            Target::Inquiry { inquiry_id } => self.open(&inquiry_id)?,
+            Target::Template(template) => {
+                let mut state = lock(&self.state);
+                state.model.catch_up();
+                let inquiry_id = link.create_inquiry(&mut state.model, template)?;
+                drop(state);
+                self.open(&inquiry_id)?;
+            }
         }
+        if let (Some(uri), Some(page)) = (redirect_uri, &self.page) {
+            let mut state = lock(&self.state);
+            if let Some(inquiry) = state.model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.redirect_uri = Some(uri);
+            }
+        }
+        Ok(())
     }
 
     /// Opens an inquiry with nothing but its id, as a hosted link without a session does. That
@@ -352,6 +363,11 @@ impl Person {
         })
     }
 
+    /// The inquiry that this person last opened.
+    pub fn inquiry_id(&self) -> Option<&str> {
+        self.inquiry_id.as_deref()
+    }
+
     /// The status of the inquiry that this person last opened, as on the wire.
     pub fn inquiry_status(&self) -> Option<String> {
         let inquiry_id = self.inquiry_id.as_ref()?;
@@ -378,21 +394,7 @@ impl Person {
         let mut state = lock(&self.state);
         state.model.catch_up();
         let inquiry = state.model.inquiries.get(self.inquiry_id.as_ref()?)?;
-        if matches!(
-            inquiry.status,
-            Status::Created | Status::Pending | Status::Expired
-        ) {
-            return None;
-        }
-        let uri = inquiry.redirect_uri.as_ref()?;
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("inquiry-id", &inquiry.id);
-        query.append_pair("status", inquiry.status.as_str());
-        if let Some(reference_id) = &inquiry.reference_id {
-            query.append_pair("reference-id", reference_id);
-        }
-        let joint = if uri.contains('?') { '&' } else { '?' };
-        Some(format!("{uri}{joint}{}", query.finish()))
+        redirect_of(inquiry)
     }
 
     fn use_code(&mut self, code: &str) -> Result<(), PersonError> {
