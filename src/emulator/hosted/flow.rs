@@ -54,7 +54,11 @@ fn perform(
     let kind = form.get("kind").unwrap_or_default();
     match form.get("act").unwrap_or_default() {
         "start" => person.start(),
-        "fill" => person.fill(read_fields(&look(state).model, &visit.inquiry_id, form)?),
+        "fill" => {
+            // The lock has to be gone before the person takes it.
+            let fields = read_fields(&look(state).model, &visit.inquiry_id, form)?;
+            person.fill(fields)
+        }
         "hand-in" => person.submit(kind).map(drop),
         "skip" => person.skip(kind),
         "finish" => person.hand_over(found(form)),

@@ -75,13 +75,13 @@ impl Visit {
     }
 
     fn address(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(format!("{FLOW}?"));
+        let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("inquiry-id", &self.inquiry_id);
         query.append_pair("session-token", &self.session_token);
         if let Some(origin) = &self.frame_origin {
             query.append_pair("frame-origin", origin);
         }
-        query.finish()
+        format!("{FLOW}?{}", query.finish())
     }
 
     fn hidden(&self) -> Markup {

@@ -95,12 +95,7 @@
         width: "min(100%, 28rem)", height: "min(100%, 46rem)", borderRadius: "0.75rem",
         boxShadow: "0 0 0 100vmax rgb(20 28 38 / 60%)", zIndex: "2147483000",
       });
-      frame.addEventListener("load", () => {
-        if (this.#loaded || !frame.src) return;
-        this.#loaded = true;
-        this.#event("load", {});
-        this.#call("onLoad");
-      });
+      frame.addEventListener("load", () => this.#load());
       backdrop.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.cancel();
       });
@@ -109,10 +104,19 @@
       this.#frame = frame;
     }
 
+    // What the page says may be here before the frame says that it has loaded.
+    #load() {
+      if (this.#loaded || this.#over) return;
+      this.#loaded = true;
+      this.#event("load", {});
+      this.#call("onLoad");
+    }
+
     #hear(event) {
       const said = event.data;
       if (event.origin !== home || event.source !== this.#frame.contentWindow) return;
       if (said?.from !== "persona-emulator" || this.#over) return;
+      this.#load();
       if (said.name === "page") this.#arrived(said);
       else if (said.name === "complete") this.#complete(said);
       else if (said.name === "cancel") this.cancel();
