@@ -192,15 +192,17 @@ impl Browser {
             .await;
     }
 
+    /// What is seen of the page as PNG, frames of other origins included.
+    pub async fn view(&self, path: &Path) {
+        let shot = self.get("screenshot").await;
+        write_png(path, &shot);
+    }
+
     /// The whole page as PNG.
     pub async fn screenshot(&self, path: &Path) {
         let parameters = json!({ "format": "png", "captureBeyondViewport": true });
         let shot = self.devtools("Page.captureScreenshot", parameters).await;
-        use base64::Engine;
-        let png = base64::engine::general_purpose::STANDARD
-            .decode(shot["data"].as_str().expect("a picture"))
-            .expect("base64");
-        std::fs::write(path, png).expect("the picture is written");
+        write_png(path, &shot["data"]);
     }
 
     async fn find(&self, css: &str) -> String {
@@ -239,6 +241,14 @@ impl Drop for Browser {
         let _ = self.driver.wait();
         let _ = std::fs::remove_dir_all(&self.profile);
     }
+}
+
+fn write_png(path: &Path, base64: &Value) {
+    use base64::Engine;
+    let png = base64::engine::general_purpose::STANDARD
+        .decode(base64.as_str().expect("a picture"))
+        .expect("base64");
+    std::fs::write(path, png).expect("the picture is written");
 }
 
 /// The driver says on its output where it listens.

@@ -68,10 +68,7 @@ impl Walk {
             self.browser.resize(width).await;
             let wrong = self.browser.run(include_str!("audit.js")).await;
             assert_eq!(wrong, json!([]), "{name} at {width} pixels");
-            let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
-            std::fs::create_dir_all(&folder).expect("a folder");
-            let file = folder.join(format!("{name}-{width}.png"));
-            self.browser.screenshot(&file).await;
+            self.browser.screenshot(&screenshot(name, width)).await;
         }
     }
 
@@ -297,9 +294,7 @@ async fn the_embedded_flow_calls_back() {
     browser.out_of_frame().await;
     for width in [390, 1280] {
         browser.resize(width).await;
-        let name = format!("target/screenshots/embedded-{width}.png");
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name);
-        browser.screenshot(&file).await;
+        browser.view(&screenshot("embedded", width)).await;
     }
     browser.into_frame("iframe").await;
     walk.agree().await;
@@ -468,6 +463,12 @@ async fn the_operator_moves_the_clock_and_lets_results_come() {
         .await;
     browser.is_at("There is no such inquiry").await;
     walk.keep("dashboard-unknown").await;
+}
+
+fn screenshot(name: &str, width: u32) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join(format!("{name}-{width}.png"))
 }
 
 /// A page of some company's that opens the flow and takes down who calls back.

@@ -132,7 +132,8 @@ fn result(model: &Model, inquiry: &Inquiry) -> Markup {
                 }
             }
             form method="post" action=(path(inquiry, "result")) {
-                (finding_choices(&open))
+                @let awaited = inquiry.progress.awaited.as_ref().map(|it| &it.found);
+                (finding_choices(&open, awaited.unwrap_or(&Found::Pass)))
                 button { "Let the result come" }
             }
         }
@@ -216,7 +217,7 @@ fn path(inquiry: &Inquiry, action: &str) -> String {
 
 const ACTIONS: [(Action, &str, Option<&str>); 4] = [
     (Action::Approve, "Approve", None),
-    (Action::Decline, "Decline", None),
+    (Action::Decline, "Decline", Some("quiet")),
     (Action::MarkForReview, "Mark for review", Some("quiet")),
     (Action::Expire, "Expire", Some("quiet")),
 ];

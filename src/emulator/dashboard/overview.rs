@@ -38,17 +38,15 @@ fn overview(state: &State) -> Markup {
             h2 #inquiries-title { "Inquiries" }
             div #inquiries data-live { (tables::inquiries(state)) }
         }
-        div.columns {
-            section.card aria-labelledby="events-title" {
-                h2 #events-title { "Events" }
-                div #events data-live {
-                    (tables::events(state.model.events.rows().iter().rev()))
-                }
+        section.card aria-labelledby="events-title" {
+            h2 #events-title { "Events" }
+            div #events data-live {
+                (tables::events(state.model.events.rows().iter().rev().take(NEWEST)))
             }
-            section.card aria-labelledby="requests-title" {
-                h2 #requests-title { "Requests" }
-                div #requests data-live { (tables::requests(state)) }
-            }
+        }
+        section.card aria-labelledby="requests-title" {
+            h2 #requests-title { "Requests" }
+            div #requests data-live { (tables::requests(state, NEWEST)) }
         }
         section.card aria-labelledby="deliveries-title" {
             h2 #deliveries-title { "Webhook deliveries" }
@@ -64,6 +62,9 @@ fn pace(state: &State) -> Markup {
         @else if rate != 1.0 { ", and the clock runs at " (rate) " times the usual pace" }
     }
 }
+
+/// What just happened; the rest stands with each inquiry.
+const NEWEST: usize = 15;
 
 const STEPS: [(&str, u32); 6] = [
     ("1 minute", 60),

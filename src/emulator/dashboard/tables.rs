@@ -74,8 +74,8 @@ pub(super) fn events<'a>(events: impl Iterator<Item = &'a Event>) -> Markup {
     }
 }
 
-pub(super) fn requests(state: &State) -> Markup {
-    let mut entries = state.gate.log.newest_first().take(ROWS).peekable();
+pub(super) fn requests(state: &State, newest: usize) -> Markup {
+    let mut entries = state.gate.log.newest_first().take(newest).peekable();
     html! {
         @if entries.peek().is_none() {
             p.muted { "There are none yet." }
@@ -83,19 +83,16 @@ pub(super) fn requests(state: &State) -> Markup {
             div.scroll tabindex="0" role="group" aria-label="Requests" {
                 table {
                     thead { tr {
-                        th scope="col" { "When" } th scope="col" { "Request" }
-                        th scope="col" { "Answer" } th scope="col" { "Request id" }
+                        th scope="col" { "When" } th scope="col" { "Operation" }
+                        th scope="col" { "Request" } th scope="col" { "Answer" }
+                        th scope="col" { "Request id" }
                     } }
                     tbody {
                         @for entry in entries {
                             tr {
                                 td.when { (time(entry.at)) }
-                                td {
-                                    code { (entry.method) " " (entry.path) }
-                                    @if let Some(operation) = entry.operation {
-                                        br; span.muted { (operation) }
-                                    }
-                                }
+                                td { (entry.operation.unwrap_or("not emulated")) }
+                                td.id { (entry.method) " " (entry.path) }
                                 td {
                                     @let bad = entry.status.is_client_error() || entry.status.is_server_error();
                                     span.chip.good[!bad].bad[bad] { (entry.status.as_u16()) }

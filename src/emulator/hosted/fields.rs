@@ -13,7 +13,13 @@ use crate::emulator::site::parameters::Parameters;
 /// An input for each field of the template, with what is known in it.
 pub(super) fn inputs(model: &Model, inquiry: &Inquiry) -> Markup {
     let template = model.template(&inquiry.template_id);
-    let fields = template.into_iter().flat_map(|template| &template.fields);
+    let mut fields: Vec<_> = template
+        .into_iter()
+        .flat_map(|template| &template.fields)
+        .collect();
+    // Templates do not say an order: the usual ones first, the others by name.
+    let usual = |name: &str| USUAL.iter().position(|(usual, ..)| *usual == name);
+    fields.sort_by_key(|(name, _)| usual(name).unwrap_or(USUAL.len()));
     html! {
         @for (name, kind) in fields {
             @let id = format!("field-{name}");
@@ -87,24 +93,8 @@ pub(in crate::emulator) fn shown(value: Option<&Value>) -> String {
 
 /// What a field is called on a form.
 pub(in crate::emulator) fn label(name: &str) -> String {
-    let known = match name {
-        "name-first" => "First name",
-        "name-middle" => "Middle name",
-        "name-last" => "Last name",
-        "birthdate" => "Date of birth",
-        "email-address" => "Email address",
-        "phone-number" => "Phone number",
-        "address-street-1" => "Street and number",
-        "address-street-2" => "Apartment, floor",
-        "address-city" => "City",
-        "address-subdivision" => "State or province",
-        "address-postal-code" => "Postal code",
-        "address-country-code" => "Country",
-        "identification-number" => "Identification number",
-        _ => "",
-    };
-    if !known.is_empty() {
-        return known.to_owned();
+    if let Some((_, label, _)) = USUAL.iter().find(|(usual, ..)| *usual == name) {
+        return (*label).to_owned();
     }
     let words = name.replace(['-', '_'], " ");
     let mut letters = words.chars();
@@ -129,19 +119,36 @@ fn hint(kind: FieldKind) -> Option<&'static str> {
 
 /// What the browser may fill in by itself.
 fn autocomplete(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "name-first" => "given-name",
-        "name-middle" => "additional-name",
-        "name-last" => "family-name",
-        "birthdate" => "bday",
-        "email-address" => "email",
-        "phone-number" => "tel",
-        "address-street-1" => "address-line1",
-        "address-street-2" => "address-line2",
-        "address-city" => "address-level2",
-        "address-subdivision" => "address-level1",
-        "address-postal-code" => "postal-code",
-        "address-country-code" => "country",
-        _ => return None,
-    })
+    let usual = USUAL.iter().find(|(usual, ..)| *usual == name);
+    usual.and_then(|(_, _, autocomplete)| *autocomplete)
 }
+
+/// The fields of many templates, in the order in which people are used to being asked: name, label,
+/// and what a browser calls it.
+const USUAL: [(&str, &str, Option<&str>); 13] = [
+    ("name-first", "First name", Some("given-name")),
+    ("name-middle", "Middle name", Some("additional-name")),
+    ("name-last", "Last name", Some("family-name")),
+    ("birthdate", "Date of birth", Some("bday")),
+    ("email-address", "Email address", Some("email")),
+    ("phone-number", "Phone number", Some("tel")),
+    (
+        "address-street-1",
+        "Street and number",
+        Some("address-line1"),
+    ),
+    (
+        "address-street-2",
+        "Apartment, floor",
+        Some("address-line2"),
+    ),
+    ("address-city", "City", Some("address-level2")),
+    (
+        "address-subdivision",
+        "State or province",
+        Some("address-level1"),
+    ),
+    ("address-postal-code", "Postal code", Some("postal-code")),
+    ("address-country-code", "Country", Some("country")),
+    ("identification-number", "Identification number", None),
+];

@@ -8,7 +8,7 @@ use super::fields::{inputs, label, shown};
 use super::{FLOW, Visit, status_of};
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::Inquiry;
-use crate::emulator::model::results::Results;
+use crate::emulator::model::results::{Found, Results};
 use crate::emulator::model::template::{Requirement, VerificationKind, VerificationTemplate};
 use crate::emulator::model::transition::Status;
 use crate::emulator::person::{PersonError, Step, leads_away, redirect_of};
@@ -173,7 +173,7 @@ fn unavailable(error: &PersonError, frame_origin: Option<String>) -> Page {
         h1 { (title) }
         p { (what) }
         @if !remedy.is_empty() { p { (remedy) } }
-        p.muted { "In the emulator’s words: " (error) "." }
+        @if remedy.is_empty() { p.problem { (error) } }
     };
     let mut page = Page::new(title, body);
     page.status = status_of(error);
@@ -258,7 +258,7 @@ fn review(model: &Model, inquiry: &Inquiry) -> Markup {
         } @else {
             section.panel aria-labelledby="panel" {
                 h2 #panel { "Emulator: what does Persona find?" }
-                (finding_choices(&open))
+                (finding_choices(&open, &Found::Pass))
             }
             p.actions { button name="act" value="finish" { "Submit" } }
         }
@@ -266,14 +266,21 @@ fn review(model: &Model, inquiry: &Inquiry) -> Markup {
 }
 
 /// The choice of what Persona finds, for the person's page and the operator's.
-pub(in crate::emulator) fn finding_choices(open: &[(String, VerificationTemplate)]) -> Markup {
+pub(in crate::emulator) fn finding_choices(
+    open: &[(String, VerificationTemplate)],
+    chosen: &Found,
+) -> Markup {
+    let wanted = match chosen {
+        Found::Pass => None,
+        Found::Fail(check) | Found::Retry(check) => Some(check),
+    };
     html! {
         fieldset {
             legend { "The result" }
-            label.choice { input type="radio" name="found" value="pass" checked; "Everything passes" }
-            label.choice { input type="radio" name="found" value="fail"; "The check below fails" }
+            label.choice { input type="radio" name="found" value="pass" checked[wanted.is_none()]; "Everything passes" }
+            label.choice { input type="radio" name="found" value="fail" checked[matches!(chosen, Found::Fail(_))]; "The check below fails" }
             label.choice {
-                input type="radio" name="found" value="retry";
+                input type="radio" name="found" value="retry" checked[matches!(chosen, Found::Retry(_))];
                 "The check below fails, and the person may try again"
             }
         }
@@ -283,7 +290,7 @@ pub(in crate::emulator) fn finding_choices(open: &[(String, VerificationTemplate
                 @for (_, part) in open {
                     optgroup label=(wording(part.kind).name) {
                         @for check in &part.checks {
-                            option value=(check.name) {
+                            option value=(check.name) selected[wanted == Some(&check.name)] {
                                 (check.name)
                                 @if check.requirement == Requirement::NotRequired {
                                     " (not required)"
