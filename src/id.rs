@@ -230,6 +230,8 @@ ids! {
     LegacyTemplateId = "legacy template", "tmpl_";
     /// Id of an account: a person over all their inquiries.
     AccountId = "account", "act_";
+    /// Id of an account action, which a workflow of the dashboard defines.
+    AccountActionId = "account action", "accac_";
     /// Id of an account type.
     AccountTypeId = "account type", "acttp_";
     /// Id of a verification.
@@ -248,6 +250,8 @@ ids! {
     CaseId = "case", "case_";
     /// Id of a case template.
     CaseTemplateId = "case template", "ctmpl_";
+    /// Id of a queue of cases.
+    CaseQueueId = "case queue", "cqueue_";
     /// Id of an importer.
     ImporterId = "importer", "mprt_";
     /// Id of an event.
@@ -256,8 +260,24 @@ ids! {
     WebhookId = "webhook", "wbh_";
     /// Id of a transaction.
     TransactionId = "transaction", "txn_";
+    /// Id of a transaction type.
+    TransactionTypeId = "transaction type", "txntp_";
+    /// Id of a list.
+    ListId = "list", "lst_";
+    /// Id of an item of a list; its prefix tells the kind of the list.
+    ListItemId = "list item", "li";
+    /// Id of a device.
+    DeviceId = "device", "dev_";
+    /// Id of a workflow.
+    WorkflowId = "workflow", "wfl_";
     /// Id of a workflow run.
     WorkflowRunId = "workflow run", "wfr_";
+    /// Id of one version of a workflow.
+    WorkflowVersionId = "workflow version", "wfv_";
+    /// Id of an API key. The key itself is an `ApiKey`.
+    ApiKeyId = "API key", "api_";
+    /// Id of an API log, which is the id of the request that it is about.
+    ApiLogId = "API log", "req_";
     /// Id of an environment, such as sandbox or production.
     EnvironmentId = "environment", "env_";
 }

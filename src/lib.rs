@@ -5,25 +5,51 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+#[cfg(feature = "accounts")]
+mod account;
+#[cfg(feature = "api-keys")]
+mod api_key;
+#[cfg(feature = "api-logs")]
+mod api_log;
 #[doc(hidden)]
 pub mod call;
+#[cfg(feature = "cases")]
+mod case;
 mod client;
 mod config;
+#[cfg(feature = "documents")]
+mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
 #[cfg(has_operations)]
 mod fields;
+#[cfg(has_operations)]
+mod file;
 mod id;
+#[cfg(feature = "importers")]
+mod importer;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
 #[cfg(has_operations)]
+mod listing;
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+mod look_up;
+#[cfg(has_operations)]
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
+#[cfg(feature = "accounts")]
+mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
+#[cfg(any(feature = "accounts", feature = "transactions"))]
+mod relation;
+#[cfg(feature = "reports")]
+mod report;
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+mod search;
 mod secret;
 pub mod store;
 #[cfg(any(
@@ -42,29 +68,61 @@ mod view;
 mod wait;
 #[doc(hidden)]
 pub mod wire;
+#[cfg(feature = "workflows")]
+mod workflow;
 
+#[cfg(feature = "accounts")]
+pub use account::{
+    Account, AccountList, AccountType, AccountTypes, AccountUpdate, Accounts, ActionRun,
+    NewAccount, RelationsRequest, Upserted,
+};
+#[cfg(feature = "api-keys")]
+pub use api_key::{ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey, NewApiKey};
+#[cfg(feature = "api-logs")]
+pub use api_log::{ApiLog, ApiLogList, ApiLogs};
 pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     observe, retry,
 };
+#[cfg(feature = "cases")]
+pub use case::{Case, CaseComment, CaseList, CaseTemplate, CaseUpdate, Cases, NewCase};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
+#[cfg(feature = "documents")]
+pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
 #[cfg(has_operations)]
-pub use fields::Fields;
+pub use fields::{Address, Fields};
+#[cfg(has_operations)]
+pub use file::{Download, FileStream, Files, StoredFile};
 pub use id::{
-    AccountId, AccountTypeId, CaseId, CaseTemplateId, DocumentId, EnvironmentId, EventId,
-    ImporterId, InquiryId, IntoId, InvalidId, LegacyTemplateId, ReportId, ReportTemplateId,
-    SelfieId, SessionId, TemplateId, TemplateVersionId, TransactionId, VerificationId,
-    VerificationTemplateId, WebhookId, WorkflowRunId,
+    AccountActionId, AccountId, AccountTypeId, ApiKeyId, ApiLogId, CaseId, CaseQueueId,
+    CaseTemplateId, DeviceId, DocumentId, EnvironmentId, EventId, ImporterId, InquiryId, IntoId,
+    InvalidId, LegacyTemplateId, ListId, ListItemId, ReportId, ReportTemplateId, SelfieId,
+    SessionId, TemplateId, TemplateVersionId, TransactionId, TransactionTypeId, VerificationId,
+    VerificationTemplateId, WebhookId, WorkflowId, WorkflowRunId, WorkflowVersionId,
+};
+#[cfg(feature = "importers")]
+pub use importer::{
+    Csv, Import, ImportCounts, ImportKind, Importer, ImporterList, ImporterStatus, Importers,
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest, LookUp,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
     NewInquiry, Resumed, Review, SimulateAction,
 };
+#[cfg(any(feature = "accounts", feature = "inquiries"))]
+pub use look_up::LookUp;
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
+#[cfg(feature = "reports")]
+pub use report::{
+    AdverseMediaMatch, Dismissal, MatchSource, NewReport, PoliticallyExposedPersonMatch, Report,
+    ReportHistory, ReportHistoryEntry, ReportHistoryKind, ReportList, ReportMatch, ReportStatus,
+    Reports, Subject, WatchlistMatch,
+};
+#[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
+pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
 #[cfg(any(
     feature = "accounts",
@@ -80,3 +138,7 @@ pub use verification::{
 };
 #[cfg(has_operations)]
 pub use wait::{Awaited, Outcome, Wait, WaitSetup};
+#[cfg(feature = "workflows")]
+pub use workflow::{
+    WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,
+};

@@ -1,12 +1,6 @@
 //! Tags, which inquiries, accounts, cases, reports and transactions have alike.
 
 use crate::error::Error;
-#[cfg(any(
-    feature = "cases",
-    feature = "inquiries",
-    feature = "reports",
-    feature = "transactions"
-))]
 use crate::raw::types;
 
 /// A tag, by its name or by its id.
@@ -40,6 +34,15 @@ impl Tag {
         }
     }
 
+    pub(crate) fn into_meta(self) -> Result<types::TagMeta, Error> {
+        let mut meta = types::TagMeta::default();
+        match self.checked()? {
+            Self::Name(name) => meta.tag_name = Some(name),
+            Self::Id(id) => meta.tag_id = Some(id),
+        }
+        Ok(meta)
+    }
+
     #[cfg(any(
         feature = "cases",
         feature = "inquiries",
@@ -47,13 +50,29 @@ impl Tag {
         feature = "transactions"
     ))]
     pub(crate) fn into_body(self) -> Result<types::TagRequest, Error> {
-        let mut meta = types::TagMeta::default();
-        match self.checked()? {
-            Self::Name(name) => meta.tag_name = Some(name),
-            Self::Id(id) => meta.tag_id = Some(id),
-        }
         Ok(types::TagRequest {
-            meta: Some(meta),
+            meta: Some(self.into_meta()?),
+            ..Default::default()
+        })
+    }
+
+    pub(crate) fn into_set_meta<I>(tags: I) -> Result<types::TagsMeta, Error>
+    where
+        I: IntoIterator,
+        I::Item: Into<Self>,
+    {
+        let mut names = Vec::new();
+        let mut ids = Vec::new();
+        for tag in tags {
+            match tag.into().checked()? {
+                Self::Name(name) => names.push(name),
+                Self::Id(id) => ids.push(id),
+            }
+        }
+        Ok(types::TagsMeta {
+            // No tag at all is said by an empty list of names.
+            tag_name: (!names.is_empty() || ids.is_empty()).then_some(names),
+            tag_id: (!ids.is_empty()).then_some(ids),
             ..Default::default()
         })
     }
@@ -69,22 +88,8 @@ impl Tag {
         I: IntoIterator,
         I::Item: Into<Self>,
     {
-        let mut names = Vec::new();
-        let mut ids = Vec::new();
-        for tag in tags {
-            match tag.into().checked()? {
-                Self::Name(name) => names.push(name),
-                Self::Id(id) => ids.push(id),
-            }
-        }
-        let meta = types::TagsMeta {
-            // No tag at all is said by an empty list of names.
-            tag_name: (!names.is_empty() || ids.is_empty()).then_some(names),
-            tag_id: (!ids.is_empty()).then_some(ids),
-            ..Default::default()
-        };
         Ok(types::TagsRequest {
-            meta: Some(meta),
+            meta: Some(Self::into_set_meta(tags)?),
             ..Default::default()
         })
     }

@@ -17,6 +17,8 @@ const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const ENVIRONMENT_ID: HeaderName = HeaderName::from_static("persona-environment-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const PRODUCT: HeaderValue =
+    HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION")));
 
 /// The headers that are the same on every request of a client.
 pub(super) struct Standard {
@@ -32,10 +34,7 @@ impl Standard {
         headers.insert(PERSONA_VERSION, version);
         // A key's setting in the dashboard would otherwise change the names in every answer.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
-        headers.insert(
-            USER_AGENT,
-            HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION"))),
-        );
+        headers.insert(USER_AGENT, PRODUCT);
         Ok(Self {
             headers,
             authorization: RwLock::new(bearer(key)?),
@@ -64,6 +63,14 @@ impl Standard {
             .unwrap_or_else(PoisonError::into_inner) = value;
         Ok(())
     }
+}
+
+/// Those of a request to a host that is not Persona's API: nothing that it does not need.
+pub(super) fn of_stranger(accept: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(USER_AGENT, PRODUCT);
+    headers.insert(ACCEPT, accept);
+    headers
 }
 
 fn bearer(key: &ApiKey) -> Result<HeaderValue, Error> {

@@ -30,8 +30,10 @@ mod stream;
 mod tests;
 mod trace;
 mod transport;
+mod upload;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +64,9 @@ pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
 pub(crate) use self::transport::{Connecting, Http};
+#[cfg(feature = "importers")]
+pub(crate) use self::upload::Pieces;
+pub(crate) use self::upload::Upload;
 
 /// Sends requests; cheap to clone. All clones share the connections, and each has its own
 /// settings.
@@ -183,7 +188,8 @@ impl CallPath {
         called: &mut Called,
     ) -> Result<Answer, Error> {
         let shared = &self.shared;
-        let watch = Watch::begin(&request, &shared.base_url, shared.observer.clone());
+        let host = request.elsewhere.as_ref().unwrap_or(&shared.base_url);
+        let watch = Watch::begin(&request, host, shared.observer.clone());
         let result = self
             .attempts(request, reading, called, &watch)
             .instrument(watch.span())
@@ -200,20 +206,30 @@ impl CallPath {
         called: &mut Called,
         watch: &Watch,
     ) -> Result<Answer, Error> {
+        // Another host knows neither the key nor the rate window.
+        let elsewhere = request.elsewhere.as_ref().map(|_| RateWindow::default());
         let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
         let deadline = CallDeadline::after(self.settings.call_timeout);
         loop {
             let lane = self.settings.lane.unwrap_or_default();
-            let pass = self.shared.rate.admit(lane, &deadline).await?;
+            let rate = elsewhere.as_ref().unwrap_or(&self.shared.rate);
+            let pass = rate.admit(lane, &deadline).await?;
             called.attempts += 1;
-            self.shared.headers.authorize(&mut outgoing.headers);
+            if elsewhere.is_none() {
+                self.shared.headers.authorize(&mut outgoing.headers);
+            }
             let begun = watch.attempt_begun(called.attempts);
-            let limit = deadline.of_attempt(self.settings.attempt_timeout);
+            let limit = deadline.of_attempt(match &outgoing.body {
+                // Its attempts are limited by their silence.
+                Some(Payload::Made(_)) => Duration::MAX,
+                _ => self.settings.attempt_timeout,
+            });
             let result = self.attempt(&outgoing, reading, limit, pass, watch).await;
             let result = result.map_err(|error| error.of_call(called));
             let delay = match &result {
                 Ok(_) => None,
+                Err(_) if outgoing.is_spent() => None,
                 Err(error) => self.next_delay(error, called, &deadline),
             };
             watch.attempt_finished(begun, result.as_ref(), delay);
@@ -255,7 +271,10 @@ impl CallPath {
         if let Some(fault) = &self.settings.fault {
             return Err(fault.clone());
         }
-        let mut headers = shared.headers.of_request(request.accept);
+        let mut headers = match request.elsewhere {
+            None => shared.headers.of_request(request.accept),
+            Some(_) => headers::of_stranger(request.accept),
+        };
         let body = request.body.map(|(content_type, body)| {
             headers.insert(http::header::CONTENT_TYPE, content_type);
             body
@@ -264,7 +283,9 @@ impl CallPath {
         let base = request.base.unwrap_or_else(|| shared.base_url.path());
         let mut outgoing = Outgoing {
             method: request.method,
-            url: locate(&shared.base_url, base, &request.path, &request.query),
+            url: request
+                .elsewhere
+                .unwrap_or_else(|| locate(&shared.base_url, base, &request.path, &request.query)),
             headers,
             body,
             key: None,
@@ -292,10 +313,15 @@ impl CallPath {
         pass: Pass,
         watch: &Watch,
     ) -> Result<Answer, Error> {
-        let sent = deadline
-            .limit(self.shared.transport.send(outgoing))
-            .await
-            .map_err(|late| late.delivered(Delivery::Unknown))?;
+        let sending = self.shared.transport.send(outgoing);
+        let sent = match &outgoing.body {
+            Some(Payload::Made(upload)) => {
+                let limit = self.settings.attempt_timeout;
+                deadline.limit(upload.while_moving(limit, sending)).await
+            }
+            _ => deadline.limit(sending).await,
+        };
+        let sent = sent.map_err(|late| late.delivered(Delivery::Unknown))?;
         let incoming = match sent {
             Ok(incoming) => incoming,
             Err(error) => {
@@ -358,8 +384,33 @@ pub(crate) struct Outgoing {
     method: Method,
     url: Url,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Option<Payload>,
     key: Option<IdempotencyKey>,
+}
+
+impl Outgoing {
+    /// Whether there is nothing left to send it with.
+    fn is_spent(&self) -> bool {
+        matches!(&self.body, Some(Payload::Made(upload)) if upload.is_spent())
+    }
+}
+
+/// What a request carries.
+#[derive(Clone, Debug)]
+pub(crate) enum Payload {
+    Whole(Bytes),
+    /// Made while it is sent.
+    Made(Arc<Upload>),
+}
+
+/// What there is to tell one request from another: of a body that is not there yet, its length.
+impl Hash for Payload {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Whole(bytes) => bytes.hash(state),
+            Self::Made(upload) => upload.length().hash(state),
+        }
+    }
 }
 
 fn locate(host: &Url, base: &str, path: &str, query: &[(String, String)]) -> Url {

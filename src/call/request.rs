@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
+use url::Url;
 
 use super::called::Called;
+use super::{Payload, Upload};
 use crate::error::Error;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -36,8 +39,10 @@ pub struct Request {
     /// The path with `{id}` for each value in it.
     pub(super) template: String,
     pub(super) base: Option<&'static str>,
+    /// The whole address of a request that is not for the API.
+    pub(super) elsewhere: Option<Url>,
     pub(super) query: Vec<(String, String)>,
-    pub(super) body: Option<(HeaderValue, Bytes)>,
+    pub(super) body: Option<(HeaderValue, Payload)>,
     pub(super) accept: HeaderValue,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     fault: Option<Error>,
@@ -70,6 +75,17 @@ impl Request {
         Self::new(operation, Method::DELETE, path)
     }
 
+    /// A GET of a file by its own address, which is never the API's: neither the key nor any of
+    /// the API's headers go there, and it takes nothing of the rate window.
+    pub(crate) fn file(operation: &'static str, address: Url) -> Self {
+        let path = format!("/{}", path_segment("file"));
+        Self {
+            elsewhere: Some(address),
+            accept: HeaderValue::from_static("*/*"),
+            ..Self::new(operation, Method::GET, path)
+        }
+    }
+
     fn new(operation: &'static str, method: Method, path: String) -> Self {
         let (path, template) = path_and_template(&path);
         Self {
@@ -78,6 +94,7 @@ impl Request {
             path,
             template,
             base: None,
+            elsewhere: None,
             query: Vec::new(),
             body: None,
             accept: JSON,
@@ -113,7 +130,7 @@ impl Request {
     /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         match serde_json::to_vec(body) {
-            Ok(text) => self.body = Some((JSON, text.into())),
+            Ok(text) => self.body = Some((JSON, Payload::Whole(text.into()))),
             // The serializer's message can hold a value of the body.
             Err(_) => self.fail("the body cannot be written as JSON"),
         }
@@ -123,7 +140,7 @@ impl Request {
     /// Sets a form-encoded body.
     pub fn form<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         match serde_urlencoded::to_string(body) {
-            Ok(text) => self.body = Some((FORM, text.into())),
+            Ok(text) => self.body = Some((FORM, Payload::Whole(text.into()))),
             Err(_) => self.fail("the body cannot be written as a form"),
         }
         self
@@ -132,7 +149,17 @@ impl Request {
     /// Sets a body of any other content type.
     pub fn bytes(mut self, content_type: &str, body: Bytes) -> Self {
         match HeaderValue::from_str(content_type) {
-            Ok(content_type) => self.body = Some((content_type, body)),
+            Ok(content_type) => self.body = Some((content_type, Payload::Whole(body))),
+            Err(_) => self.fail("the content type of the body cannot be a header"),
+        }
+        self
+    }
+
+    /// Sets a body that is made while it is sent.
+    #[cfg_attr(not(feature = "importers"), allow(dead_code))]
+    pub(crate) fn upload(mut self, content_type: &str, body: Upload) -> Self {
+        match HeaderValue::from_str(content_type) {
+            Ok(content_type) => self.body = Some((content_type, Payload::Made(Arc::new(body)))),
             Err(_) => self.fail("the content type of the body cannot be a header"),
         }
         self

@@ -18,7 +18,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use url::Url;
 
 use super::deadline::Deadline;
-use super::{Outgoing, headers};
+use super::{Outgoing, Payload, headers};
 use crate::config::is_loopback;
 use crate::error::{Delivery, Error, ErrorKind, TimeoutKind, one_line};
 
@@ -112,7 +112,10 @@ impl Exchange for Http {
     fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a> {
         let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
         *request.headers_mut() = outgoing.headers.clone();
-        *request.body_mut() = outgoing.body.clone().map(Into::into);
+        *request.body_mut() = outgoing.body.as_ref().map(|body| match body {
+            Payload::Whole(bytes) => bytes.clone().into(),
+            Payload::Made(upload) => reqwest::Body::wrap(upload.body()),
+        });
         Box::pin(async move {
             let answer = self
                 .client

@@ -1,15 +1,22 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::api::KEY_PREFIX;
-use super::config::Config;
+use super::config::{Config, KnownKey};
 use super::model::results::Results;
 use super::model::template::{DEFAULT, TemplateFile};
+use super::record::{Recorder, VARIABLE};
 use super::server::Server;
 use super::state::{Beginning, State};
 use super::state_file::{self, Saver};
 use super::{Clock, Emulator, EmulatorError};
+
+/// Stands for "never" where a delay is too long for the clock.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(36_525);
 
 /// What an emulator is to be like. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
@@ -20,9 +27,13 @@ pub struct EmulatorBuilder {
     templates: Option<TemplateFile>,
     rate_limit: u32,
     seed: Option<u64>,
+    processing_delay: Duration,
+    opens_cases: bool,
     results: Results,
     clock: Option<Clock>,
     state_file: Option<PathBuf>,
+    api_keys: Vec<KnownKey>,
+    record: Option<PathBuf>,
 }
 
 impl EmulatorBuilder {
@@ -33,9 +44,13 @@ impl EmulatorBuilder {
             templates: None,
             rate_limit: 300,
             seed: None,
+            processing_delay: Duration::from_secs(3),
+            opens_cases: false,
             results: Results::default(),
             clock: None,
             state_file: None,
+            api_keys: Vec::new(),
+            record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
 
@@ -78,8 +93,10 @@ impl EmulatorBuilder {
     ///
     /// It may have `listen`, `rate-limit`, `seed`, `state` (a path), `clock` (as [`Clock`] is
     /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
-    /// `"by-hand"`) and any number of `[[template]]`, as
-    /// [`template_toml`](Self::template_toml) describes them.
+    /// `"by-hand"`), any number of `[[template]]`, as [`template_toml`](Self::template_toml)
+    /// describes them, and of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
+    /// they are to be limited, `permissions`, `api-version`, `inflection` and
+    /// `attributes-blocklist`. Keys that are not in it may do everything.
     ///
     /// ```
     /// let builder = withpersona::emulator::Emulator::builder().config_toml(r#"
@@ -107,6 +124,7 @@ impl EmulatorBuilder {
         self.clock = config.clock.or(self.clock);
         self.results = config.results.unwrap_or(self.results);
         self.templates = config.templates.or(self.templates);
+        self.api_keys.extend(config.api_keys);
         Ok(self)
     }
 
@@ -150,6 +168,19 @@ impl EmulatorBuilder {
         self
     }
 
+    /// How long reports and workflow runs take on the emulator's clock; 3 seconds unless said
+    /// otherwise. With [`Duration::ZERO`] they are ready when the answer to their creation comes.
+    pub fn processing_delay(mut self, delay: Duration) -> Self {
+        self.processing_delay = delay;
+        self
+    }
+
+    /// Lets each report that matches open a case, as a workflow of yours may do.
+    pub fn cases_on_match(mut self) -> Self {
+        self.opens_cases = true;
+        self
+    }
+
     /// The clock to go by; the system's time unless said otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
@@ -169,13 +200,22 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Writes every exchange of the API to a new file in this directory, a line of JSON each, with
+    /// bodies and headers but without the key; nothing unless said otherwise, or unless
+    /// `PERSONA_EMULATOR_RECORD` names a directory.
+    pub fn record_exchanges(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.record = Some(directory.into());
+        self
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
     ///
     /// [`EmulatorError::NotLoopback`] for an address that was not allowed,
-    /// [`EmulatorError::Listen`] when the system does not give it, and [`EmulatorError::State`]
-    /// for a state file that cannot be read or written.
+    /// [`EmulatorError::Listen`] when the system does not give it, [`EmulatorError::State`] for a
+    /// state file that cannot be read or written, and [`EmulatorError::Record`] when exchanges
+    /// cannot be written to the directory given.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -195,10 +235,13 @@ impl EmulatorBuilder {
             rate_limit: self.rate_limit,
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
             results: self.results,
+            processing_delay: TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD),
+            opens_cases: self.opens_cases,
+            api_keys: self.api_keys,
             origin: origin.clone(),
         };
         let kept = self.state_file.as_deref().map(state_file::read);
-        let state = match kept.transpose()?.flatten() {
+        let mut state = match kept.transpose()?.flatten() {
             None => State::begin(beginning, self.clock.unwrap_or_default()),
             Some(kept) => {
                 let clock = self.clock.unwrap_or(kept.clock);
@@ -207,6 +250,11 @@ impl EmulatorBuilder {
                 state
             }
         };
+        state.recorder = self
+            .record
+            .map(|directory| Recorder::in_directory(&directory))
+            .transpose()
+            .map_err(|source| EmulatorError::Record { source })?;
         let clock = state.model.clock().clone();
         let first = state.model.templates().first();
         let default_template_id = first

@@ -1,10 +1,13 @@
 //! The file of choices.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::api::{KEY_PREFIX, VERSION, is_version};
+use super::model::api_key::ApiKeySettings;
 use super::model::results::Results;
 use super::model::template::{TemplateEntry, TemplateFile};
 
@@ -19,6 +22,72 @@ struct ConfigFile {
     clock: Option<String>,
     results: Option<Results>,
     template: Option<Vec<TemplateEntry>>,
+    #[serde(default)]
+    api_key: Vec<ApiKeyEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ApiKeyEntry {
+    value: String,
+    name: String,
+    permissions: Option<Vec<String>>,
+    api_version: Option<String>,
+    inflection: Option<String>,
+    attributes_blocklist: Option<Vec<String>>,
+}
+
+impl ApiKeyEntry {
+    fn check(self) -> Result<KnownKey, String> {
+        let name = &self.name;
+        if !self.value.starts_with(KEY_PREFIX) {
+            return Err(format!(
+                "API key {name:?}: its value must start with {KEY_PREFIX:?}"
+            ));
+        }
+        let mut settings = ApiKeySettings::named(self.name.clone(), VERSION);
+        if let Some(permissions) = self.permissions {
+            let shaped = |it: &String| it.split_once('.').is_some();
+            if let Some(wrong) = permissions.iter().find(|it| !shaped(it)) {
+                return Err(format!(
+                    "API key {name:?}: {wrong:?} is no permission such as \"inquiry.read\""
+                ));
+            }
+            settings.permissions = permissions;
+        }
+        if let Some(version) = self.api_version {
+            if !is_version(&version) {
+                return Err(format!(
+                    "API key {name:?}: {version:?} is no version of the API"
+                ));
+            }
+            settings.api_version = version;
+        }
+        if let Some(inflection) = self.inflection {
+            if !["kebab", "camel", "snake"].contains(&inflection.as_str()) {
+                return Err(format!(
+                    "API key {name:?}: inflection is kebab, camel or snake"
+                ));
+            }
+            settings.inflection = inflection;
+        }
+        settings.attributes_blocklist = self
+            .attributes_blocklist
+            .unwrap_or(settings.attributes_blocklist);
+        Ok(KnownKey {
+            value: self.value,
+            settings,
+        })
+    }
+}
+
+/// Without the key itself.
+impl fmt::Debug for KnownKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownKey")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The same with its parts checked.
@@ -30,6 +99,14 @@ pub(super) struct Config {
     pub(super) clock: Option<super::Clock>,
     pub(super) results: Option<Results>,
     pub(super) templates: Option<TemplateFile>,
+    pub(super) api_keys: Vec<KnownKey>,
+}
+
+/// An API key that the emulator knows from the start.
+#[derive(Clone)]
+pub(crate) struct KnownKey {
+    pub(crate) value: String,
+    pub(crate) settings: ApiKeySettings,
 }
 
 impl Config {
@@ -46,6 +123,11 @@ impl Config {
                 .map_err(|error: super::ClockError| error.to_string())?,
             results: file.results,
             templates: file.template.map(TemplateFile::of).transpose()?,
+            api_keys: file
+                .api_key
+                .into_iter()
+                .map(ApiKeyEntry::check)
+                .collect::<Result<_, _>>()?,
         })
     }
 }

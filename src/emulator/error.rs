@@ -62,4 +62,11 @@ pub enum EmulatorError {
         /// What the system says.
         source: io::Error,
     },
+    /// Exchanges cannot be written. Name a directory that exists or can be made.
+    #[error("the emulator cannot record exchanges: {source}")]
+    #[non_exhaustive]
+    Record {
+        /// What the system says.
+        source: io::Error,
+    },
 }

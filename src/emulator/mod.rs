@@ -48,6 +48,7 @@ mod faults;
 mod hosted;
 mod model;
 mod person;
+mod record;
 mod server;
 mod site;
 mod state;
@@ -226,6 +227,25 @@ impl Emulator {
         let mut state = lock(&self.state);
         state.model.catch_up();
         Ok(state.model.conclude_submitted(inquiry_id, found)?)
+    }
+
+    /// Writes a comment under a case, as somebody does in the dashboard: the API only reads them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let written = emulator.comment_on_case("case_123", "reviewer@example.com", "looks fine");
+    /// assert!(!written, "there is no such case");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Tells whether the case is there, and not redacted.
+    pub fn comment_on_case(&self, id: &str, commenter: &str, message: &str) -> bool {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        state.model.comment_on_case(id, commenter, message).is_ok()
     }
 
     /// How many requests have arrived since the start, refused ones included: for tests that

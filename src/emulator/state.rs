@@ -1,15 +1,20 @@
 //! All that changes, and how it begins.
 
+use chrono::TimeDelta;
+
 use super::api::Gate;
 use super::clock::Clock;
+use super::config::KnownKey;
 use super::model::Model;
 use super::model::results::Results;
 use super::model::template::TemplateFile;
+use super::record::Recorder;
 
 /// All that changes, behind one lock: what the API is about, and what is kept about its callers.
 pub(crate) struct State {
     pub(crate) model: Model,
     pub(crate) gate: Gate,
+    pub(crate) recorder: Option<Recorder>,
     /// Counts who has had the lock and may have changed something.
     pub(crate) touched: u64,
     beginning: Beginning,
@@ -22,37 +27,40 @@ pub(crate) struct Beginning {
     pub(crate) rate_limit: u32,
     pub(crate) seed: u64,
     pub(crate) results: Results,
+    pub(crate) processing_delay: TimeDelta,
+    pub(crate) opens_cases: bool,
+    pub(crate) api_keys: Vec<KnownKey>,
     pub(crate) origin: String,
 }
 
 impl State {
     pub(crate) fn begin(beginning: Beginning, clock: Clock) -> Self {
-        let mut model = Model::new(
+        let model = Model::new(
             clock,
             beginning.seed,
             beginning.templates.clone(),
             beginning.origin.clone(),
         );
-        model.results = beginning.results;
-        Self {
-            model,
-            gate: Gate::new(beginning.seed, beginning.rate_limit),
-            touched: 0,
-            beginning,
-        }
+        Self::with(beginning, model)
     }
 
     /// With a model that was read from a file.
     pub(crate) fn go_on(beginning: Beginning, clock: Clock, mut model: Model) -> Self {
-        model.go_on(
-            clock,
-            beginning.origin.clone(),
-            beginning.results,
-            beginning.templates.clone(),
-        );
+        model.go_on(clock, beginning.origin.clone(), beginning.templates.clone());
+        Self::with(beginning, model)
+    }
+
+    fn with(beginning: Beginning, mut model: Model) -> Self {
+        model.results = beginning.results;
+        model.processing_delay = beginning.processing_delay;
+        model.opens_cases = beginning.opens_cases;
+        for key in &beginning.api_keys {
+            model.provide_api_key(&key.value, key.settings.clone());
+        }
         Self {
             model,
             gate: Gate::new(beginning.seed, beginning.rate_limit),
+            recorder: None,
             touched: 0,
             beginning,
         }
@@ -63,6 +71,7 @@ impl State {
         let fresh = Self::begin(self.beginning.clone(), self.model.clock().clone());
         *self = Self {
             touched: self.touched,
+            recorder: self.recorder.take(),
             ..fresh
         };
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::look_up::{LookUp, Traits, needs_reference_id};
+use super::look_up::{Traits, needs_reference_id};
 use super::{Inquiry, link_of};
 use crate::error::Error;
 use crate::fields::NewFields;
 use crate::id::{AccountId, IntoId, LegacyTemplateId, TemplateId, TemplateVersionId};
+use crate::look_up::LookUp;
 use crate::raw::types;
 use crate::secret::{OneTimeLink, SessionToken};
 

@@ -16,7 +16,9 @@ use crate::call::ByteStream;
 use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
 use crate::id::{InquiryId, IntoId};
+use crate::page::{Cursor, page};
 use crate::raw::types::CreateAnInquiryRequest;
+use crate::search::{Query, Search};
 use crate::secret::{OneTimeLink, SessionToken};
 use crate::tag::Tag;
 #[cfg(feature = "verifications")]
@@ -26,7 +28,6 @@ use crate::wait::{WaitSetup, waiting};
 pub use self::change::{InquiryUpdate, LinkRequest, Review};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;
-pub use self::look_up::LookUp;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
@@ -163,6 +164,40 @@ impl Inquiries {
     /// ```
     pub fn list(&self) -> InquiryList {
         InquiryList::new(self.persona.in_background().raw())
+    }
+
+    /// Searches inquiries by several conditions at once.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/inquiries/search-inquiries>.
+    ///
+    /// ```no_run
+    /// use withpersona::Query;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let undecided = Query::any([
+    ///     Query::equals("status", "completed"),
+    ///     Query::equals("status", "needs_review"),
+    /// ]);
+    /// let mut found = persona.inquiries().search(undecided).ascending("created_at").items();
+    /// while let Some(inquiry) = found.next().await {
+    ///     println!("{}", inquiry?.id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn search(&self, query: Query) -> Search<Inquiry> {
+        let raw = self.persona.in_background().raw();
+        Search::new(raw, query, |raw, after, body| {
+            Box::pin(async move {
+                let after = after.as_ref().map(Cursor::as_str);
+                let answer = raw
+                    .search_inquiries(None, after, None, None, &body)
+                    .await?
+                    .into_inner();
+                let inquiries = answer.data.into_iter().map(Inquiry::from).collect();
+                page(inquiries, answer.links.as_ref())
+            })
+        })
     }
 
     /// Changes what the update names, and nothing else.

@@ -6,8 +6,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::call::ByteStream;
 use crate::client::Persona;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::file::{Origin, StoredFile, files_of};
 use crate::id::{InquiryId, IntoId, VerificationId};
 use crate::json_api::{Attributes, Resource, ResourceObject};
 use crate::open_enum::open_enum;
@@ -102,6 +104,22 @@ impl Verification {
                 && check.requirement() != CheckRequirement::NotRequired
         });
         checks
+    }
+
+    /// The photos and videos it was made from, each once. Read them by
+    /// [`Files::download`](crate::Files::download).
+    pub fn files(&self) -> Vec<StoredFile> {
+        let origin = Origin {
+            operation: "retrieve-a-verification",
+            collection: "/verifications",
+            id: self.0.id.clone(),
+        };
+        files_of(&self.0.attributes, Some(&origin))
+    }
+
+    /// Whether the person's data was deleted. That is no status: the status stays what it was.
+    pub fn is_redacted(&self) -> bool {
+        self.text("redacted-at").is_some()
     }
 
     /// The inquiry it was made in.
@@ -233,5 +251,100 @@ impl Verifications {
         let raw = self.persona.raw();
         let answer = raw.retrieve_a_verification(id.as_str(), None, None).await?;
         Ok(answer.into_inner().data.into())
+    }
+
+    /// Reads a verification of one kind, typed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] also for a verification of another kind.
+    ///
+    /// ```no_run
+    /// use withpersona::raw::types::VerificationGovernmentIdAttributes;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let id = persona
+    ///     .verifications()
+    ///     .retrieve_as::<VerificationGovernmentIdAttributes>("ver_123")
+    ///     .await?;
+    /// println!("{:?}", id.attributes.id_class);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn retrieve_as<A: Attributes>(
+        &self,
+        id: impl IntoId<VerificationId>,
+    ) -> Result<Resource<A>, Error> {
+        self.retrieve(id).await?.typed().ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                "the verification is of another kind than was asked for",
+            )
+        })
+    }
+
+    /// The verification as a PDF, streamed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`retrieve`](Self::retrieve); what fails later comes out of the stream.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/verifications/print-a-verification-as-pdf>.
+    pub async fn print(&self, id: impl IntoId<VerificationId>) -> Result<ByteStream, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        raw.print_a_verification_as_pdf(id.as_str()).await
+    }
+
+    /// Deletes the person's data for good. The verification itself stays, without it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] or [`ErrorKind::Validation`] when it is
+    /// [locked](Self::investigation_lock), [`ErrorKind::Conflict`] when it was redacted before.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/verifications/redact-a-verification>.
+    pub async fn redact(&self, id: impl IntoId<VerificationId>) -> Result<Verification, Error> {
+        let id = id.into_id()?;
+        let answer = self
+            .persona
+            .raw()
+            .redact_a_verification(id.as_str())
+            .await?;
+        Ok(answer.into_inner().data.into())
+    }
+
+    /// Keeps the verification from being redacted while it is investigated.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] when the person's data is deleted already.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/verifications/investigation-lock-a-verification>.
+    pub async fn investigation_lock(
+        &self,
+        id: impl IntoId<VerificationId>,
+    ) -> Result<Verification, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.investigation_lock_a_verification(id.as_str(), None, None);
+        Ok(answer.await?.into_inner().data.into())
+    }
+
+    /// Lets the verification be redacted again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`retrieve`](Self::retrieve).
+    ///
+    /// See <https://docs.withpersona.com/api-reference/verifications/investigation-unlock-a-verification>.
+    pub async fn investigation_unlock(
+        &self,
+        id: impl IntoId<VerificationId>,
+    ) -> Result<Verification, Error> {
+        let id = id.into_id()?;
+        let raw = self.persona.raw();
+        let answer = raw.investigation_unlock_a_verification(id.as_str(), None, None);
+        Ok(answer.await?.into_inner().data.into())
     }
 }

@@ -25,6 +25,11 @@ impl Answer {
         Self::document(StatusCode::CREATED, data)
     }
 
+    /// What goes on after the answer.
+    pub(crate) fn accepted(data: Value) -> Self {
+        Self::document(StatusCode::ACCEPTED, data)
+    }
+
     pub(crate) fn with_meta(mut self, meta: Value) -> Self {
         if let Self::Document(document) = &mut self {
             document.meta = Some(meta);

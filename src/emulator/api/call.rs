@@ -1,7 +1,7 @@
 //! One request, read: what the handlers are given.
 
 use chrono::TimeDelta;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::inflection::{Inflection, kebab};
 use super::rate_window::Standing;
@@ -59,6 +59,12 @@ impl Call {
         only_known(&self.body, "", &["data", "meta"])?;
         only_known(&self.body["data"], "data", &["type", "attributes"])?;
         Part::read(&self.body["data"]["attributes"], "data.attributes", known)
+    }
+
+    /// `data` of the body, for operations that have no attributes in it.
+    pub(crate) fn data(&self, known: &[&str]) -> Result<Part<'_>, Refusal> {
+        only_known(&self.body, "", &["data", "meta"])?;
+        Part::read(&self.body["data"], "data", known)
     }
 
     /// `meta` of the body, checked to hold nothing but what is known.
@@ -121,6 +127,10 @@ impl<'a> Part<'a> {
         })
     }
 
+    pub(crate) fn number(&self, name: &str) -> Result<Option<Number>, Refusal> {
+        self.read_as(name, "a number", |value| value.as_number().cloned())
+    }
+
     pub(crate) fn map(&self, name: &str) -> Result<Map<String, Value>, Refusal> {
         let map = self.read_as(name, "an object", |value| value.as_object().cloned())?;
         Ok(map.unwrap_or_default())
@@ -141,7 +151,8 @@ impl<'a> Part<'a> {
     }
 }
 
-fn only_known(value: &Value, at: &str, known: &[&str]) -> Result<(), Refusal> {
+/// Refuses an object that holds something else, and what is no object.
+pub(super) fn only_known(value: &Value, at: &str, known: &[&str]) -> Result<(), Refusal> {
     let name = if at.is_empty() { "the body" } else { at };
     match value {
         Value::Null => Ok(()),

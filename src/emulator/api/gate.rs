@@ -4,21 +4,24 @@
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::api_keys;
 use super::call::Call;
 use super::idempotency::{Fingerprint, Idempotency, Kept, Known};
 use super::include;
 use super::inflection::{Inflection, to_kebab};
-use super::log::{LogEntry, RequestLog};
 use super::rate_window::{RateWindows, Standing};
 use super::route::Route;
 use super::sparse::thin_out;
 use crate::emulator::State;
 use crate::emulator::faults::{Moment, Waiting};
 use crate::emulator::model::Model;
+use crate::emulator::model::api_key::ApiKey;
+use crate::emulator::model::api_log::{ApiLog, RateHeaders};
 use crate::emulator::model::id::IdSource;
 use crate::emulator::model::refusal::{Refusal, RefusalKind};
 
@@ -26,7 +29,7 @@ use crate::emulator::model::refusal::{Refusal, RefusalKind};
 pub(crate) const KEY_PREFIX: &str = "persona_sandbox_";
 
 /// The version of the API whose shapes the emulator has.
-const VERSION: &str = "2025-12-08";
+pub(crate) const VERSION: &str = "2025-12-08";
 
 /// Versions of the API that exist, besides [`VERSION`].
 const OTHER_VERSIONS: [&str; 9] = [
@@ -41,6 +44,11 @@ const OTHER_VERSIONS: [&str; 9] = [
     "2020-05-18",
 ];
 
+/// Whether there is, or was, such a version of the API.
+pub(crate) fn is_version(version: &str) -> bool {
+    version == VERSION || OTHER_VERSIONS.contains(&version)
+}
+
 const JSON: &str = "application/json";
 
 /// What the gate remembers between requests.
@@ -52,14 +60,12 @@ pub(crate) struct Gate {
     environment_id: String,
     organization_id: String,
     served: u64,
-    pub(crate) log: RequestLog,
     pub(crate) faults: Waiting,
 }
 
 /// A request with its route found and its body read.
 pub(crate) struct Incoming {
     pub(crate) method: Method,
-    pub(crate) idempotent_by_key: bool,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) id: String,
@@ -78,7 +84,6 @@ impl Gate {
             organization_id: ids.next("org"),
             ids,
             served: 0,
-            log: RequestLog::default(),
             faults: Waiting::default(),
         }
     }
@@ -112,30 +117,8 @@ impl Gate {
 }
 
 impl State {
-    /// Answers one request from beginning to end, and takes it down.
+    /// Answers one request from beginning to end.
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
-        let method = incoming.method.clone();
-        let path = incoming.path.clone();
-        let operation = incoming.route.as_ref().map(|route| route.operation);
-        let has_key = incoming.headers.contains_key("idempotency-key");
-        let response = self.pass(incoming);
-        let request_id = response.headers().get("request-id");
-        let request_id = request_id.and_then(|id| Some(id.to_str().ok()?.to_owned()));
-        let log = &mut self.gate.log;
-        let replayed = has_key && request_id.as_ref().is_some_and(|id| log.has(id));
-        log.push(LogEntry {
-            at: self.model.now(),
-            method,
-            path,
-            operation,
-            status: response.status(),
-            request_id,
-            replayed,
-        });
-        response
-    }
-
-    fn pass(&mut self, incoming: Incoming) -> Response<Bytes> {
         let Self { model, gate, .. } = self;
         gate.served += 1;
         model.catch_up();
@@ -145,25 +128,30 @@ impl State {
             Ok(key) => key.to_owned(),
             Err(title) => return unauthorized(title),
         };
+        if !model.use_api_key(&key) {
+            return unauthorized(INVALID_KEY);
+        }
         let standing = gate.windows.take(&key, now);
         let request_id = gate.ids.next("req");
         if standing.exceeded {
             let details = format!("more than {} requests in a minute", standing.limit);
             let body = error_body("Rate limit exceeded", Some(&details), None);
             let kept = kept(StatusCode::TOO_MANY_REQUESTS, &body, request_id);
+            let log = api_log(&incoming, &kept, &standing, now);
+            model.log_request(log);
             return gate.finish(kept, standing);
         }
 
         let idempotency_key = incoming
             .headers
             .get("idempotency-key")
-            .filter(|_| incoming.idempotent_by_key)
+            .filter(|_| incoming.method == Method::POST)
             .and_then(|key| key.to_str().ok())
             .map(str::to_owned);
-        let fingerprint = Fingerprint {
-            path_and_query: format!("{}?{}", incoming.path, incoming.query),
-            body: incoming.body.clone(),
-        };
+        let fingerprint = Fingerprint::new(
+            format!("{}?{}", incoming.path, incoming.query),
+            &incoming.body,
+        );
         if let Some(idempotency_key) = &idempotency_key {
             match gate
                 .idempotency
@@ -186,7 +174,7 @@ impl State {
             .and_then(|route| gate.faults.take(route.operation));
         let answer = match fault {
             Some(Moment::Before) => failed(request_id),
-            _ => match run(model, incoming, standing) {
+            _ => match run(model, &incoming, &key, standing) {
                 _ if fault == Some(Moment::After) => failed(request_id),
                 Ok((status, content_type, body)) => Kept {
                     status,
@@ -197,6 +185,9 @@ impl State {
                 Err(refusal) => refused(&refusal, request_id),
             },
         };
+        gate.idempotency.forget(&model.take_forgotten());
+        let log = api_log(&incoming, &answer, &standing, now);
+        model.log_request(log);
         if let Some(idempotency_key) = idempotency_key {
             gate.idempotency
                 .keep(&key, &idempotency_key, fingerprint, answer.clone(), now);
@@ -230,16 +221,20 @@ impl Gate {
 /// Reads the request, runs its handler and writes the body.
 fn run(
     model: &mut Model,
-    incoming: Incoming,
+    incoming: &Incoming,
+    key: &str,
     standing: Standing,
 ) -> Result<(StatusCode, &'static str, Bytes), Refusal> {
-    let call = read(&incoming, standing)?;
+    let call = read(incoming, model.api_key_of(key), standing)?;
     let route = incoming.route.ok_or_else(|| {
         Refusal::not_emulated(format!(
             "the emulator does not do {}; EMULATOR.md lists what it does",
             incoming.path
         ))
     })?;
+    if let Some(permission) = api_keys::permission(&route) {
+        model.check_permission(key, &permission)?;
+    }
     match route.operation {
         "retrieve-an-inquiry" => model.inquiry_is_read(Some(&call.id)),
         "list-all-inquiries" => model.inquiry_is_read(None),
@@ -259,13 +254,16 @@ fn run(
     }
 }
 
-fn read(incoming: &Incoming, standing: Standing) -> Result<Call, Refusal> {
+/// A header wins over what the key says.
+fn read(incoming: &Incoming, key: Option<&ApiKey>, standing: Standing) -> Result<Call, Refusal> {
+    let of_key = key.map(|key| &key.settings);
     let header = |name: &str| match incoming.headers.get(name).map(HeaderValue::to_str) {
         None => Ok(None),
         Some(Ok(text)) => Ok(Some(text)),
         Some(Err(_)) => Err(Refusal::bad_request(format!("{name} is not plain text"))),
     };
-    match header("persona-version")? {
+    let version = header("persona-version")?;
+    match version.or(of_key.map(|key| key.api_version.as_str())) {
         None | Some(VERSION) => {}
         Some(version) if OTHER_VERSIONS.contains(&version) => {
             return Err(Refusal::not_emulated(format!(
@@ -278,7 +276,8 @@ fn read(incoming: &Incoming, standing: Standing) -> Result<Call, Refusal> {
             ));
         }
     }
-    let inflection = match header("key-inflection")? {
+    let inflection = header("key-inflection")?;
+    let inflection = match inflection.or(of_key.map(|key| key.inflection.as_str())) {
         None => Inflection::default(),
         Some(text) => Inflection::parse(text)
             .ok_or_else(|| Refusal::bad_request("Key-Inflection must be kebab, camel or snake"))?,
@@ -301,6 +300,9 @@ fn read(incoming: &Incoming, standing: Standing) -> Result<Call, Refusal> {
     })
 }
 
+/// What is told about a key that is none, or not any more.
+const INVALID_KEY: &str = "Token is invalid";
+
 fn api_key(headers: &HeaderMap) -> Result<&str, &'static str> {
     let given = headers
         .get(AUTHORIZATION)
@@ -312,7 +314,7 @@ fn api_key(headers: &HeaderMap) -> Result<&str, &'static str> {
     if given.starts_with(KEY_PREFIX) {
         Ok(given)
     } else {
-        Err("Token is invalid")
+        Err(INVALID_KEY)
     }
 }
 
@@ -329,6 +331,7 @@ fn unauthorized(title: &str) -> Response<Bytes> {
 fn refused(refusal: &Refusal, request_id: String) -> Kept {
     let (status, title) = match refusal.kind {
         RefusalKind::BadRequest => (StatusCode::BAD_REQUEST, "Bad Request"),
+        RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "Forbidden"),
         RefusalKind::NotFound => (StatusCode::NOT_FOUND, "Record not found"),
         RefusalKind::Conflict => (StatusCode::CONFLICT, "Conflict"),
         RefusalKind::Unprocessable => (StatusCode::UNPROCESSABLE_ENTITY, "Unprocessable entity"),
@@ -336,6 +339,31 @@ fn refused(refusal: &Refusal, request_id: String) -> Kept {
     };
     let body = error_body(title, Some(&refusal.details), refusal.pointer.as_deref());
     kept(status, &body, request_id)
+}
+
+/// What is kept of a request in the API's logs.
+fn api_log(incoming: &Incoming, answer: &Kept, standing: &Standing, now: DateTime<Utc>) -> ApiLog {
+    let header = |name: &str| {
+        let value = incoming.headers.get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    ApiLog {
+        id: answer.request_id.clone(),
+        method: incoming.method.to_string(),
+        path: incoming.path.clone(),
+        accept: header("accept"),
+        host: header("host"),
+        version: header("persona-version"),
+        user_agent: header("user-agent"),
+        status: answer.status.as_u16(),
+        content_type: answer.content_type.to_owned(),
+        rate_limit: RateHeaders {
+            limit: standing.limit.into(),
+            remaining: standing.remaining.into(),
+            reset: standing.seconds_to_reset,
+        },
+        created_at: now,
+    }
 }
 
 /// What a fault answers that was asked for.

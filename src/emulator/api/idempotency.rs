@@ -1,6 +1,7 @@
 //! Idempotency keys: the first answer is kept and given again.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -23,8 +24,24 @@ struct FirstAnswer {
 /// What must be the same for a request to be the same.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
-    pub(crate) path_and_query: String,
-    pub(crate) body: Bytes,
+    path_and_query: String,
+    /// Not the body itself: it can hold a person's data, which may be redacted later.
+    body: u64,
+}
+
+impl Fingerprint {
+    pub(crate) fn new(path_and_query: String, body: &[u8]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        body.hash(&mut hasher);
+        Self {
+            path_and_query,
+            body: hasher.finish(),
+        }
+    }
+
+    fn names(&self, id: &str) -> bool {
+        self.path_and_query.contains(id)
+    }
 }
 
 /// An answer as it went out.
@@ -77,5 +94,17 @@ impl Idempotency {
         };
         self.first_answers
             .insert((api_key.into(), key.into()), first);
+    }
+
+    /// Forgets the answers that tell of one of these objects: they were redacted.
+    pub(crate) fn forget(&mut self, ids: &[String]) {
+        if ids.is_empty() {
+            return;
+        }
+        self.first_answers.retain(|_, first| {
+            let body = String::from_utf8_lossy(&first.answer.body);
+            let mut ids = ids.iter();
+            !ids.any(|id| body.contains(id.as_str()) || first.request.names(id))
+        });
     }
 }

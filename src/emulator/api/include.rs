@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use crate::emulator::model::Model;
+use crate::emulator::model::case_template::CaseTemplate;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::wire;
 
@@ -107,7 +108,33 @@ fn relationships(route: &str) -> &'static [&'static str] {
             "verification-template",
             "verification-template-version",
         ],
+        Some("documents" | "document") => &[
+            "document-files",
+            "inquiry",
+            "inquiry-template",
+            "inquiry-template-version",
+            "template",
+            "transaction",
+        ],
         Some("accounts") => &["account-type"],
+        Some("transactions") => &[
+            "related-objects",
+            "reviewer",
+            "transaction-label",
+            "transaction-type",
+        ],
+        Some("cases") => &[
+            "accounts",
+            "case-comments",
+            "case-queue",
+            "case-template",
+            "inquiries",
+            "reports",
+            "txns",
+            "verifications",
+        ],
+        Some("workflow-runs" | "workflows") => &["creator", "workflow", "workflow-version"],
+        Some("reports") => &["account", "inquiry", "report-template", "transaction"],
         Some("inquiry-templates") => &["latest-published-version"],
         _ => &[],
     }
@@ -119,6 +146,23 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
     match kind {
         "inquiry" => model.inquiries.get(id).map(|it| wire::inquiry(model, it)),
         "account" => model.accounts.get(id).map(|it| wire::account(model, it)),
+        "account-type" => (model.account_type_id == id).then(|| wire::account_type(model)),
+        "device" => {
+            let mut sessions = model.sessions.rows().iter();
+            sessions
+                .find(|it| it.device_id().as_deref() == Some(id))
+                .and_then(wire::device)
+        }
+        "transaction" => model
+            .transactions
+            .get(id)
+            .map(|it| wire::transaction(model, it)),
+        "transaction-label" => {
+            let labels = model.transactions.rows().iter();
+            let mut labels = labels.filter_map(|it| it.label.as_ref());
+            labels.find(|it| it.id == id).map(wire::transaction_label)
+        }
+        "transaction-type" => Some(wire::transaction_type(model)),
         "inquiry-session" => model.sessions.get(id).map(wire::session),
         "inquiry-template" => model.template(id).map(wire::inquiry_template),
         "inquiry-template-version" => templates
@@ -127,6 +171,18 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
         "template" => templates
             .find(|it| it.legacy_id.as_deref() == Some(id))
             .and_then(wire::legacy_template),
+        _ if kind.starts_with("document/") => {
+            model.documents.get(id).map(|it| wire::document(model, it))
+        }
+        "case-comment" => {
+            let mut comments = model.cases.rows().iter().flat_map(|it| &it.comments);
+            comments.find(|it| it.id == id).map(wire::case_comment)
+        }
+        "case-queue" => Some(wire::case_queue()),
+        "case-template" => CaseTemplate::find(id).ok().map(wire::case_template),
+        "workflow" => Some(wire::workflow()),
+        "workflow-version" => Some(wire::workflow_version()),
+        _ if kind.starts_with("report/") => model.reports.get(id).map(|it| wire::report(model, it)),
         _ if kind.starts_with("verification/") => model
             .verifications
             .get(id)

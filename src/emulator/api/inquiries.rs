@@ -9,6 +9,8 @@ use super::include::Include;
 use super::page::page;
 use super::pdf::pdf;
 use super::route::Route;
+use super::search::Searched;
+use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::{
     AccountChoice, Inquiry, InquiryUpdate, NewInquiry, TemplateName,
@@ -23,6 +25,7 @@ use crate::emulator::wire;
 pub(super) const ROUTES: &[Route] = &[
     Route::post("/inquiries", "create-an-inquiry", create),
     Route::get("/inquiries", "list-all-inquiries", list).include(Include::Never),
+    Route::post("/inquiries/search", "search-inquiries", search).include(Include::Never),
     Route::get("/inquiries/{id}", "retrieve-an-inquiry", retrieve).include(Include::All),
     Route::patch("/inquiries/{id}", "update-an-inquiry", update),
     Route::delete("/inquiries/{id}", "redact-an-inquiry", redact),
@@ -183,29 +186,42 @@ fn generate_link(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn add_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tag = tag_name(call)?;
-    let mut tags = model.tags(&call.id)?;
-    tags.push(tag);
+    let tags = tags::added(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn remove_tag(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let tag = tag_name(call)?;
-    let mut tags = model.tags(&call.id)?;
-    tags.retain(|it| *it != tag);
+    let tags = tags::removed(call, model.tags(&call.id)?)?;
     model.set_tags(&call.id, tags)?;
     retrieve(model, call)
 }
 
 fn set_tags(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let meta = call.meta(&["tag-name", "tag-id"])?;
-    refuse_tag_ids(&meta)?;
-    let tags = meta
-        .texts("tag-name")?
-        .ok_or_else(|| Refusal::bad_request("meta.tag-name is missing"))?;
-    model.set_tags(&call.id, tags)?;
+    model.set_tags(&call.id, tags::all(call)?)?;
     retrieve(model, call)
+}
+
+fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let searched = Searched {
+        rows: model.inquiries.rows(),
+        attributes: &[
+            "status",
+            "created_at",
+            "updated_at",
+            "reference_id",
+            "inquiry_template_id",
+        ],
+        value: &|it: &Inquiry, attribute| match attribute {
+            "status" => it.status.as_str().into(),
+            "created_at" => wire::timestamp(it.created_at).into(),
+            "updated_at" => wire::timestamp(it.updated_at).into(),
+            "reference_id" => it.reference_id.clone().into(),
+            _ => it.template_id.clone().into(),
+        },
+        render: &|it| wire::inquiry(model, it),
+    };
+    searched.answer(call)
 }
 
 /// Does the actions in their order, up to the first that is refused.
@@ -326,21 +342,6 @@ fn account_choice(attributes: &Part<'_>, meta: &Part<'_>) -> Result<AccountChoic
             (None, None) => AccountChoice::None,
         },
     )
-}
-
-fn tag_name(call: &Call) -> Result<String, Refusal> {
-    let meta = call.meta(&["tag-name", "tag-id"])?;
-    refuse_tag_ids(&meta)?;
-    meta.required_text("tag-name")
-}
-
-fn refuse_tag_ids(meta: &Part<'_>) -> Result<(), Refusal> {
-    match meta.get("tag-id") {
-        Some(_) => Err(Refusal::not_emulated(
-            "the emulator knows tags by name only: give meta.tag-name",
-        )),
-        None => Ok(()),
-    }
 }
 
 enum Filter {

@@ -18,12 +18,20 @@ pub(crate) fn page<T>(
     keep: impl Fn(&T) -> bool,
     render: impl Fn(&T) -> Value,
 ) -> Result<Answer, Refusal> {
+    page_of(call, table.rows(), |id| table.position(id), keep, render)
+}
+
+/// As [`page`], of rows that stand in the order of their creation; `position` finds one by id.
+pub(crate) fn page_of<T>(
+    call: &Call,
+    rows: &[T],
+    position: impl Fn(&str) -> Option<usize>,
+    keep: impl Fn(&T) -> bool,
+    render: impl Fn(&T) -> Value,
+) -> Result<Answer, Refusal> {
     let ask = Ask::read(call)?;
-    let rows = table.rows();
     let position = |id: &str| {
-        table
-            .position(id)
-            .ok_or_else(|| Refusal::bad_request(format!("there is no {id} to go on from")))
+        position(id).ok_or_else(|| Refusal::bad_request(format!("there is no {id} to go on from")))
     };
     let wanted = |at: &usize| keep(&rows[*at]);
 
@@ -113,7 +121,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The address of another page, with the call's other parameters kept.
-fn link_to(call: &Call, cursor: &str, id: &str) -> String {
+pub(super) fn link_to(call: &Call, cursor: &str, id: &str) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in &call.query {
         if name != "page[after]" && name != "page[before]" {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request};
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodFilter;
 
@@ -14,16 +14,27 @@ use super::answer::Answer;
 use super::call::Call;
 use super::gate::Incoming;
 use super::include::Include;
-use super::{accounts, events, inquiries, inquiry_sessions, rate_limits, templates, verifications};
+use super::{
+    accounts, api_keys, api_logs, cases, devices, documents, events, files, importers, inquiries,
+    inquiry_sessions, lists, multipart, rate_limits, reports, templates, transactions,
+    verifications, workflows,
+};
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
+use crate::emulator::record::Asked;
 use crate::emulator::{State, lock};
 
 /// Where the API lives.
 pub(crate) const ROOT: &str = "/api/v1";
 
+/// What is imported goes there.
+const IMPORTS: &str = "/api/v1/importer/";
+
 /// Larger bodies are refused with 413.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// As large as an import may be.
+const LARGEST_IMPORT: usize = 100 * 1024 * 1024;
 
 pub(crate) type Handler = fn(&mut Model, &Call) -> Result<Answer, Refusal>;
 
@@ -80,6 +91,13 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
             axum::routing::on(route.method, handler),
         );
     }
+    let stored = Arc::clone(state);
+    let file = move |Path(name): Path<String>, request: Request| async move {
+        let query = request.uri().query().unwrap_or_default();
+        let mut state = lock(&stored);
+        state.file(&name, query, request.headers()).map(Body::from)
+    };
+    router = router.route(files::PATH, axum::routing::get(file));
     let state = Arc::clone(state);
     let rest = move |request: Request| {
         let state = Arc::clone(&state);
@@ -157,10 +175,20 @@ fn routes() -> impl Iterator<Item = Route> {
         inquiries::ROUTES,
         inquiry_sessions::ROUTES,
         verifications::ROUTES,
+        documents::ROUTES,
+        importers::ROUTES,
         accounts::ROUTES,
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        transactions::ROUTES,
+        lists::ROUTES,
+        devices::ROUTES,
+        reports::ROUTES,
+        cases::ROUTES,
+        workflows::ROUTES,
+        api_keys::ROUTES,
+        api_logs::ROUTES,
     ]
     .into_iter()
     .flatten()
@@ -184,19 +212,35 @@ async fn serve(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let body = match to_bytes(body, LARGEST_BODY).await {
+    let limit = match head.uri.path().starts_with(IMPORTS) {
+        true => LARGEST_IMPORT,
+        false => LARGEST_BODY,
+    };
+    let body = match to_bytes(body, limit).await {
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
+    let mut state = lock(state);
+    let asked = state.recorder.is_some().then(|| Asked {
+        operation: route.map(|route| route.operation),
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers.clone(),
+        body: body.clone(),
+    });
     let incoming = Incoming {
-        idempotent_by_key: head.method == Method::POST,
         method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         id: parameters.get("id").cloned().unwrap_or_default(),
+        body: multipart::into_json(&head.headers, body.clone()).unwrap_or(body),
         headers: head.headers,
-        body,
         route,
     };
-    lock(state).answer(incoming).map(Body::from)
+    let answer = state.answer(incoming);
+    if let (Some(recorder), Some(asked)) = (&mut state.recorder, asked) {
+        recorder.keep(&asked, &answer);
+    }
+    answer.map(Body::from)
 }

@@ -13,6 +13,9 @@ use crate::emulator::wire;
 pub(super) const ROUTES: &[Route] = &[
     Route::get("/verifications/{id}", "retrieve-a-verification", retrieve),
     Route::get("/verifications/{id}/print", "print-a-verification-as-pdf", print).include(Include::Never),
+    Route::delete("/verifications/{id}", "redact-a-verification", redact).include(Include::Never),
+    Route::post("/verifications/{id}/investigation-lock", "investigation-lock-a-verification", lock),
+    Route::post("/verifications/{id}/investigation-unlock", "investigation-unlock-a-verification", unlock),
     Route::get("/verification/government-ids/{id}", "retrieve-a-government-id-verification", government_id),
     Route::get("/verification/selfies/{id}", "retrieve-a-selfie-verification", selfie),
     Route::get("/verification/documents/{id}", "retrieve-a-document-verification", document),
@@ -38,6 +41,21 @@ fn print(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         lines.push(format!("{}: {outcome}", check.name));
     }
     Ok(Answer::Pdf(pdf(&lines)))
+}
+
+fn redact(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    model.redact_verification(&call.id)?;
+    retrieve(model, call)
+}
+
+fn lock(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    model.lock_verification(&call.id, true)?;
+    retrieve(model, call)
+}
+
+fn unlock(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    model.lock_verification(&call.id, false)?;
+    retrieve(model, call)
 }
 
 fn government_id(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {

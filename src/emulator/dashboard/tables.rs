@@ -75,30 +75,34 @@ pub(super) fn events<'a>(events: impl Iterator<Item = &'a Event>) -> Markup {
 }
 
 pub(super) fn requests(state: &State, newest: usize) -> Markup {
-    let mut entries = state.gate.log.newest_first().take(newest).peekable();
+    let mut logs = state
+        .model
+        .api_logs
+        .rows()
+        .iter()
+        .rev()
+        .take(newest)
+        .peekable();
     html! {
-        @if entries.peek().is_none() {
+        @if logs.peek().is_none() {
             p.muted { "There are none yet." }
         } @else {
             div.scroll tabindex="0" role="group" aria-label="Requests" {
                 table {
                     thead { tr {
-                        th scope="col" { "When" } th scope="col" { "Operation" }
-                        th scope="col" { "Request" } th scope="col" { "Answer" }
-                        th scope="col" { "Request id" }
+                        th scope="col" { "When" } th scope="col" { "Request" }
+                        th scope="col" { "Answer" } th scope="col" { "Request id" }
                     } }
                     tbody {
-                        @for entry in entries {
+                        @for log in logs {
                             tr {
-                                td.when { (time(entry.at)) }
-                                td { (entry.operation.unwrap_or("not emulated")) }
-                                td.id { (entry.method) " " (entry.path) }
+                                td.when { (time(log.created_at)) }
+                                td.id { (log.method) " " (log.path) }
                                 td {
-                                    @let bad = entry.status.is_client_error() || entry.status.is_server_error();
-                                    span.chip.good[!bad].bad[bad] { (entry.status.as_u16()) }
-                                    @if entry.replayed { " " span.muted { "replayed" } }
+                                    @let bad = log.status >= 400;
+                                    span.chip.good[!bad].bad[bad] { (log.status) }
                                 }
-                                td.id { (entry.request_id.as_deref().unwrap_or("–")) }
+                                td.id { (log.id) }
                             }
                         }
                     }

@@ -18,7 +18,7 @@ pub(crate) struct Event {
 }
 
 impl Model {
-    pub(crate) fn record(&mut self, name: &'static str, object_id: &str, data: Value) {
+    pub(crate) fn record(&mut self, name: &str, object_id: &str, data: Value) {
         let id = self.ids.next("evt");
         let event = Event {
             id: id.clone(),
@@ -28,6 +28,28 @@ impl Model {
             created_at: self.now,
         };
         self.events.insert(&id, event);
+    }
+
+    /// Takes out of the events about an object what it does not tell any more itself, and has the
+    /// answers about it forgotten.
+    pub(super) fn forget(&mut self, object_id: &str, redacted: &Value) {
+        for event in self.events.rows_mut() {
+            if event.object_id != object_id {
+                continue;
+            }
+            let attributes = event.data["attributes"].as_object_mut();
+            for (name, value) in attributes.into_iter().flatten() {
+                if !says_nothing_of_a_person(name) {
+                    *value = redacted["attributes"][name].clone();
+                }
+            }
+        }
+        self.forgotten.push(object_id.to_owned());
+    }
+
+    /// The ids of what was redacted since this was asked last.
+    pub(crate) fn take_forgotten(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.forgotten)
     }
 
     /// Writes the event of a transition, if it has one.
@@ -51,4 +73,13 @@ impl Model {
             self.record(name, id, data);
         }
     }
+}
+
+/// What an event keeps of an object when the object is redacted.
+fn says_nothing_of_a_person(attribute: &str) -> bool {
+    attribute.ends_with("-at")
+        || matches!(
+            attribute,
+            "status" | "account-status" | "reference-id" | "tags" | "checks"
+        )
 }

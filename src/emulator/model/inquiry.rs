@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::refusal::Refusal;
 use super::results::Awaited;
 use super::session::LinkUrls;
+use super::tags::distinct;
 use super::template::{Intervals, Template};
 use super::transition::{Action, Resource, Status, find};
 use super::{Deadline, Model, prefill};
@@ -268,12 +269,7 @@ impl Model {
     pub(crate) fn set_tags(&mut self, id: &str, tags: Vec<String>) -> Result<(), Refusal> {
         let now = self.now;
         let inquiry = self.live_inquiry(id)?;
-        let mut distinct: Vec<String> = Vec::new();
-        for tag in tags {
-            if !distinct.contains(&tag) {
-                distinct.push(tag);
-            }
-        }
+        let distinct = distinct(tags);
         if inquiry.tags == distinct {
             return Ok(());
         }
@@ -299,9 +295,14 @@ impl Model {
         let verifications = inquiry.verifications.clone();
         self.expire_sessions_of(id);
         for verification in verifications {
-            self.redact_verification(&verification);
+            // One that is locked, or was redacted by itself, stays as it is.
+            let _ = self.redact_verification(&verification);
         }
         self.record_inquiry("inquiry.redacted", id);
+        if let Some(inquiry) = self.inquiries.get(id) {
+            let rendered = wire::inquiry(self, inquiry);
+            self.forget(id, &rendered);
+        }
         Ok(())
     }
 

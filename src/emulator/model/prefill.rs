@@ -73,7 +73,7 @@ fn find<'a>(template: &'a Template, given: &str) -> Option<(&'a str, FieldKind)>
     found.map(|(name, kind)| (name.as_str(), *kind))
 }
 
-fn fits(kind: FieldKind, value: &Value) -> bool {
+pub(super) fn fits(kind: FieldKind, value: &Value) -> bool {
     match kind {
         FieldKind::String | FieldKind::Choices | FieldKind::EmailAddress => value.is_string(),
         FieldKind::Date => value

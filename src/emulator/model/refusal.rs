@@ -11,6 +11,8 @@ pub(crate) struct Refusal {
 pub(crate) enum RefusalKind {
     /// The request makes no sense whatever the state is.
     BadRequest,
+    /// The key may not do it.
+    Forbidden,
     NotFound,
     /// The state does not allow it now.
     Conflict,
@@ -23,6 +25,10 @@ pub(crate) enum RefusalKind {
 impl Refusal {
     pub(crate) fn bad_request(details: impl Into<String>) -> Self {
         Self::new(RefusalKind::BadRequest, details)
+    }
+
+    pub(crate) fn forbidden(details: impl Into<String>) -> Self {
+        Self::new(RefusalKind::Forbidden, details)
     }
 
     pub(crate) fn not_found(what: &str, id: &str) -> Self {

@@ -34,6 +34,14 @@ pub(crate) struct Session {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
+impl Session {
+    /// The device that the person has used; each session is another one.
+    pub(crate) fn device_id(&self) -> Option<String> {
+        self.started_at?;
+        Some(format!("dev_{}", self.id.trim_start_matches("iqse_")))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 pub(crate) struct OneTimeLink {
     pub(crate) session_id: String,

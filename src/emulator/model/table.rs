@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Rows in the order of their creation, found by id. Nothing is ever taken out: Persona keeps
-/// what was redacted or expired, too.
+/// Rows in the order of their creation, found by id. Nothing is taken out, but from a table of
+/// logs: Persona keeps what was redacted or expired, too.
 pub(crate) struct Table<T> {
     rows: Vec<T>,
     position: HashMap<String, usize>,
@@ -26,6 +26,24 @@ impl<T> Table<T> {
     /// Oldest first.
     pub(crate) fn rows(&self) -> &[T] {
         &self.rows
+    }
+
+    /// Oldest first, to be changed.
+    /// Drops the oldest rows once there are twice as many as are to be kept.
+    pub(crate) fn keep_newest(&mut self, kept: usize) {
+        if self.rows.len() < kept * 2 {
+            return;
+        }
+        let gone = self.rows.len() - kept;
+        self.rows.drain(..gone);
+        self.position.retain(|_, at| *at >= gone);
+        for at in self.position.values_mut() {
+            *at -= gone;
+        }
+    }
+
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
     }
 
     /// Where a row stands, counted from the oldest.

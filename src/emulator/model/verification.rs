@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Model;
+use super::file::StoredFile;
 use super::refusal::Refusal;
 use super::template::{Requirement, VerificationKind, VerificationTemplate};
 use super::transition::{Action, Resource, Status, find};
+use crate::emulator::wire;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Verification {
@@ -21,6 +23,12 @@ pub(crate) struct Verification {
     pub(crate) checks: Vec<Check>,
     /// What was read from what the person handed in, by attribute.
     pub(crate) extracted: Map<String, Value>,
+    /// What the person handed in.
+    pub(crate) files: Vec<StoredFile>,
+    /// The paper that the files are of, for the kinds that are about one.
+    pub(crate) document_id: Option<String>,
+    /// Whether it is kept from redaction.
+    pub(crate) locked: bool,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) submitted_at: Option<DateTime<Utc>>,
     pub(crate) completed_at: Option<DateTime<Utc>>,
@@ -64,6 +72,9 @@ impl Model {
             status: Status::Absent,
             checks: Vec::new(),
             extracted: Map::new(),
+            files: Vec::new(),
+            document_id: None,
+            locked: false,
             created_at: self.now,
             submitted_at: None,
             completed_at: None,
@@ -97,6 +108,9 @@ impl Model {
                 verification.completed_at = Some(now);
             }
             _ => {}
+        }
+        if action == Action::Submit {
+            self.hand_in(id);
         }
         self.record_transition(row.event, Resource::Verification, id);
         Ok(())
@@ -158,7 +172,10 @@ impl Model {
         let extracted = self.read_out(&inquiry_id, template.kind);
         if let Some(verification) = self.verifications.get_mut(id) {
             verification.checks = checks;
-            verification.extracted = extracted;
+            verification.extracted = extracted.clone();
+            if let Some(document_id) = verification.document_id.clone() {
+                self.process_document(&document_id, extracted);
+            }
         }
         self.change_verification(id, action)?;
         if action == Action::Pass && template.kind == VerificationKind::GovernmentId {
@@ -203,10 +220,46 @@ impl Model {
         }
     }
 
-    pub(super) fn redact_verification(&mut self, id: &str) {
-        if let Some(verification) = self.verifications.get_mut(id) {
-            verification.redacted_at = Some(self.now);
-            verification.extracted.clear();
+    /// Takes away what is known about the person, with the document that they handed in.
+    pub(crate) fn redact_verification(&mut self, id: &str) -> Result<(), Refusal> {
+        let now = self.now;
+        let verification = self.unredacted(id)?;
+        if verification.locked {
+            return Err(Refusal::conflict(
+                "the verification is locked for an investigation",
+            ));
+        }
+        verification.redacted_at = Some(now);
+        verification.extracted.clear();
+        let files = std::mem::take(&mut verification.files);
+        let document_id = verification.document_id.clone();
+        for file in files {
+            self.delete_file(&file.name);
+        }
+        if let Some(document_id) = document_id {
+            self.redact_document(&document_id);
+        }
+        if let Some(verification) = self.verifications.get(id) {
+            let rendered = wire::verification(self, verification);
+            self.forget(id, &rendered);
+        }
+        Ok(())
+    }
+
+    /// Keeps a verification from redaction, or lets it be redacted again.
+    pub(crate) fn lock_verification(&mut self, id: &str, locked: bool) -> Result<(), Refusal> {
+        self.unredacted(id)?.locked = locked;
+        Ok(())
+    }
+
+    fn unredacted(&mut self, id: &str) -> Result<&mut Verification, Refusal> {
+        let verification = self
+            .verifications
+            .get_mut(id)
+            .ok_or_else(|| Refusal::not_found("verification", id))?;
+        match verification.redacted_at {
+            Some(_) => Err(Refusal::conflict("Verification already redacted")),
+            None => Ok(verification),
         }
     }
 

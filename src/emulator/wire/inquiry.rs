@@ -15,6 +15,16 @@ pub(crate) fn inquiry(model: &Model, inquiry: &Inquiry) -> Value {
         .filter_map(|id| model.verifications.get(id))
         .map(|it| json!({ "type": format!("verification/{}", it.kind.as_str()), "id": it.id }))
         .collect();
+    let documents: Vec<Value> = inquiry
+        .verifications
+        .iter()
+        .filter_map(|id| {
+            model
+                .documents
+                .get(model.verifications.get(id)?.document_id.as_ref()?)
+        })
+        .map(|it| json!({ "type": format!("document/{}", it.kind.as_str()), "id": it.id }))
+        .collect();
     json!({
         "type": "inquiry",
         "id": inquiry.id,
@@ -53,7 +63,7 @@ pub(crate) fn inquiry(model: &Model, inquiry: &Inquiry) -> Value {
             "reports": to_many("report", []),
             "verifications": { "data": verifications },
             "sessions": to_many("inquiry-session", &inquiry.sessions),
-            "documents": to_many("document", []),
+            "documents": { "data": documents },
             "selfies": to_many("selfie", []),
         },
     })

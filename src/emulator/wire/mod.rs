@@ -1,18 +1,38 @@
 //! Resources as they stand on the wire: JSON:API resource objects, keys in kebab case.
 
 mod account;
+mod api_key;
+mod api_log;
+mod case;
+mod device;
+mod document;
 mod event;
+mod importer;
 mod inquiry;
+mod list;
+mod report;
 mod session;
 mod template;
+mod transaction;
 mod verification;
+mod workflow;
 
-pub(crate) use account::account;
+pub(crate) use account::{account, account_type};
+pub(crate) use api_key::{api_key, api_key_with_value};
+pub(crate) use api_log::api_log;
+pub(crate) use case::{case, case_comment, case_queue, case_template};
+pub(crate) use device::device;
+pub(crate) use document::document;
 pub(crate) use event::event;
+pub(crate) use importer::importer;
 pub(crate) use inquiry::inquiry;
+pub(crate) use list::{list, list_item};
+pub(crate) use report::{report, report_history_entry};
 pub(crate) use session::session;
 pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
+pub(crate) use transaction::{transaction, transaction_label, transaction_type};
 pub(crate) use verification::verification;
+pub(crate) use workflow::{workflow, workflow_run, workflow_version};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};

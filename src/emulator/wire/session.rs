@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{optional_timestamp, timestamp, to_one};
 use crate::emulator::model::session::Session;
 
-/// A session as a resource object. What Persona finds out about device and network is unset.
+/// A session as a resource object. What Persona finds out about the network is unset.
 pub(crate) fn session(session: &Session) -> Value {
     let mut attributes = json!({
         "status": session.status.as_str(),
@@ -20,7 +20,7 @@ pub(crate) fn session(session: &Session) -> Value {
         "attributes": attributes,
         "relationships": {
             "inquiry": to_one("inquiry", Some(&session.inquiry_id)),
-            "device": to_one("device", None),
+            "device": to_one("device", session.device_id().as_deref()),
             "network": to_one("network", None),
         },
     })

@@ -59,7 +59,7 @@ pub(crate) fn legacy_template(template: &Template) -> Option<Value> {
     Some(json!({ "type": "template", "id": id, "attributes": { "name": template.name } }))
 }
 
-fn field_schema(name: &str, kind: FieldKind) -> Value {
+pub(super) fn field_schema(name: &str, kind: FieldKind) -> Value {
     let mut config = json!({
         "required": false,
         "archived-at": null,

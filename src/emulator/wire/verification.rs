@@ -39,6 +39,9 @@ pub(crate) fn verification(model: &Model, verification: &Verification) -> Value 
     for &(name, unset) in attributes_of(verification.kind) {
         attributes[name] = unset.value();
     }
+    for (name, value) in photos(model, verification) {
+        attributes[name] = value;
+    }
     for (name, value) in &verification.extracted {
         attributes[name.as_str()] = value.clone();
     }
@@ -66,6 +69,51 @@ pub(crate) fn verification(model: &Model, verification: &Verification) -> Value 
             "accounts": to_many("account", inquiry.and_then(|it| it.account_id.as_ref())),
         },
     })
+}
+
+/// The attributes that lead to what the person handed in.
+fn photos(model: &Model, verification: &Verification) -> Vec<(&'static str, Value)> {
+    let files = &verification.files;
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let url = |page: &str| -> Value {
+        let file = files.iter().find(|file| file.page == page);
+        file.map_or(Value::Null, |it| model.file_url(it).into())
+    };
+    let all: Vec<Value> = files
+        .iter()
+        .map(|it| super::document::file(model, it))
+        .collect();
+    let pages = |suffix: &str| -> Value {
+        let pages = files.iter().zip(all.clone()).map(|(file, mut photo)| {
+            photo["page"] = format!("{}{suffix}", file.page).into();
+            photo
+        });
+        pages.collect::<Vec<_>>().into()
+    };
+    match verification.kind {
+        VerificationKind::GovernmentId => {
+            let mut pages = pages("");
+            for photo in pages.as_array_mut().into_iter().flatten() {
+                photo["normalized-url"] = photo["url"].clone();
+                photo["original-urls"] = json!([photo["url"]]);
+            }
+            vec![
+                ("front-photo-url", url("front")),
+                ("back-photo-url", url("back")),
+                ("photo-urls", pages),
+            ]
+        }
+        VerificationKind::Selfie => vec![
+            ("center-photo-url", url("center")),
+            ("left-photo-url", url("left")),
+            ("right-photo-url", url("right")),
+            ("photo-urls", pages("_photo")),
+        ],
+        VerificationKind::Document => vec![("files", all.into())],
+        _ => Vec::new(),
+    }
 }
 
 /// How an attribute looks while nothing is known.

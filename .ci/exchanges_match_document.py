@@ -1,0 +1,224 @@
+"""Checks recorded exchanges against Persona's OpenAPI document: exchanges_match_document.py DIRECTORY DOCUMENT
+
+The directory is what PERSONA_EMULATOR_RECORD named while the suite ran. Checked are
+
+- each request of this crate's client: method and path, the names and values of its query, its
+  headers, its body (tests of the emulator itself ask for odd things on purpose);
+- each answer, whole or in error, by the schema for its status.
+
+Left out, and counted: answers that were thinned out by `fields[...]` or asked for in another
+inflection (the document describes whole ones in kebab case), and faults that a test ordered.
+"""
+
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote
+
+import jsonschema_rs
+
+ROOT = "/api/v1"
+CLIENT = "withpersona/"
+DOCUMENT = "urn:persona"
+# Refusals that the document does not list for an operation are still JSON:API errors.
+ANY_REFUSAL = {
+    "type": "object",
+    "required": ["errors"],
+    "properties": {
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "object", "required": ["title"]},
+        }
+    },
+}
+# Made by order of a test, or said of what the emulator leaves out.
+FAULTS = range(500, 600)
+
+
+def pointer(*parts):
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+class Document:
+    def __init__(self, path):
+        self.whole = json.loads(Path(path).read_text())
+        self.registry = jsonschema_rs.Registry([(DOCUMENT, self.whole)])
+        self.validators = {}
+        self.routes = []
+        for path, methods in self.whole["paths"].items():
+            pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path))
+            for method, operation in methods.items():
+                if isinstance(operation, dict) and "operationId" in operation:
+                    place = pointer("paths", path, method)
+                    known = {**operation, "place": place, "path": path, "shared": methods.get("parameters", [])}
+                    self.routes.append((method.upper(), re.compile(f"^{ROOT}{pattern}$"), known))
+        # Paths without parameters go before those with one.
+        self.routes.sort(key=lambda route: route[2]["path"].count("{"))
+
+    def operation(self, method, path):
+        for known, pattern, operation in self.routes:
+            if known == method and pattern.match(path):
+                return operation
+        return None
+
+    def at(self, place):
+        found = self.whole
+        for part in place.split("/")[1:]:
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        return found
+
+    def resolved(self, place):
+        """The place itself, or the one that its `$ref` leads to."""
+        found = self.at(place)
+        return self.resolved(found["$ref"].removeprefix("#")) if "$ref" in found else place
+
+    def faults(self, place, value):
+        """What is wrong with a value by the schema at a place."""
+        if place not in self.validators:
+            fragment = place.replace("{", "%7B").replace("}", "%7D")
+            schema = {"$ref": f"{DOCUMENT}#{fragment}"}
+            self.validators[place] = jsonschema_rs.Draft202012Validator(schema, registry=self.registry)
+        for error in self.validators[place].iter_errors(value):
+            where = "/".join(map(str, error.instance_path))
+            yield f"at {where or 'the root'}: {error.message[:300]}"
+
+    def parameters(self, operation):
+        """Query and header parameters by name, those of deep objects one by one."""
+        query, headers, open_groups = {}, {}, set()
+        for one in [*operation.get("parameters", []), *operation["shared"]]:
+            while "$ref" in one:
+                one = self.at(one["$ref"].removeprefix("#"))
+            schema = one.get("schema", {})
+            while "$ref" in schema:
+                schema = self.at(schema["$ref"].removeprefix("#"))
+            if one["in"] == "header":
+                headers[one["name"].lower()] = schema
+            elif one["in"] == "query" and (one.get("style") == "deepObject" or "properties" in schema):
+                if not schema.get("properties") or schema.get("additionalProperties"):
+                    open_groups.add(one["name"])
+                for inner, inner_schema in schema.get("properties", {}).items():
+                    query[f"{one['name']}[{inner}]"] = inner_schema
+            elif one["in"] == "query":
+                query[one["name"]] = schema
+        return query, headers, open_groups
+
+
+def fits(document, schema, text):
+    """Whether a query value, which is always a text, can be read as what a schema asks for."""
+    while "$ref" in schema:
+        schema = document.at(schema["$ref"].removeprefix("#"))
+    for choice in ("oneOf", "anyOf"):
+        if choice in schema:
+            return any(fits(document, one, text) for one in schema[choice])
+    if "enum" in schema:
+        return text in map(str, schema["enum"]) or schema.get("type") == "array"
+    kinds = schema.get("type", "string")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "integer" in kinds and "string" not in kinds:
+        try:
+            number = int(text)
+        except ValueError:
+            return False
+        return schema.get("minimum", number) <= number <= schema.get("maximum", number)
+    if kinds == ["boolean"]:
+        return text in ("true", "false")
+    return True
+
+
+def request_faults(document, operation, exchange):
+    query, headers, open_groups = document.parameters(operation)
+    for name, value in parse_qsl(exchange["query"], keep_blank_values=True):
+        group = name.split("[")[0]
+        # `filter[a][]` is one value of a list, and `page[a]` one member of an object.
+        known = query.get(name) or query.get(name.removesuffix("[]")) or query.get(group if group != name else "")
+        if known is None and group not in open_groups:
+            yield f"the query has {name}, which is no parameter"
+        elif known is not None and not fits(document, known, value):
+            yield f"the query's {name} is not of the documented form"
+    for name, schema in headers.items():
+        value = exchange["request-headers"].get(name)
+        if value is not None and not fits(document, schema, value):
+            yield f"the header {name} is not of the documented form"
+    body, declared = exchange["request"], operation.get("requestBody")
+    if declared is None:
+        if body is not None:
+            yield "there is a body, and none is documented"
+        return
+    place = document.resolved(operation["place"] + "/requestBody")
+    declared = document.at(place)
+    kind = exchange["request-headers"].get("content-type", "").split(";")[0]
+    if body is None:
+        if declared.get("required"):
+            yield "the body is missing"
+    elif kind not in declared["content"]:
+        yield f"a body of {kind or 'no type'} is not documented"
+    elif kind == "application/json":
+        yield from document.faults(f"{place}/content/application~1json/schema", body)
+
+
+def answer_faults(document, operation, exchange, found):
+    status, kind = exchange["status"], exchange["answer-headers"].get("content-type", "").split(";")[0]
+    responses = operation["responses"]
+    key = str(status) if str(status) in responses else "default"
+    if key not in responses:
+        if status < 400:
+            yield f"status {status} is not documented"
+        else:
+            validator = jsonschema_rs.Draft202012Validator(ANY_REFUSAL)
+            yield from (error.message for error in validator.iter_errors(exchange["answer"]))
+        return
+    place = document.resolved(f"{operation['place']}/responses/{key}")
+    content = document.at(place).get("content", {})
+    if not content:
+        if exchange["answer"] not in (None, {}):
+            found["answers with a body where none is documented"] += 1
+    elif kind not in content:
+        yield f"an answer of {kind or 'no type'} is not documented"
+    elif kind == "application/json":
+        yield from document.faults(f"{place}/content/application~1json/schema", exchange["answer"])
+
+
+def main(directory, path):
+    document = Document(path)
+    found, faults, operations = Counter(), Counter(), Counter()
+    for file in sorted(Path(directory).glob("*.jsonl")):
+        for line in file.open():
+            exchange = json.loads(line)
+            found["exchanges"] += 1
+            ours = exchange["request-headers"].get("user-agent", "").startswith(CLIENT)
+            operation = document.operation(exchange["method"], unquote(exchange["path"]))
+            if operation is None:
+                if ours:
+                    faults[f"{exchange['method']} {exchange['path']} is not in the document ({exchange['test']})"] += 1
+                continue
+            name = operation["operationId"]
+            if exchange["status"] < 300:
+                operations[name] += 1
+            if ours:
+                found["requests checked"] += 1
+                for fault in request_faults(document, operation, exchange):
+                    faults[f"{name}, request: {fault} ({exchange['test']})"] += 1
+            if exchange["status"] in FAULTS:
+                found["answers left out: faults by order, or not emulated"] += 1
+            elif "fields[" in unquote(exchange["query"]):
+                found["answers left out: thinned out by fields[...]"] += 1
+            elif exchange["request-headers"].get("key-inflection", "kebab") != "kebab":
+                found["answers left out: of another inflection"] += 1
+            else:
+                found["answers checked"] += 1
+                for fault in answer_faults(document, operation, exchange, found):
+                    faults[f"{name}, {exchange['status']}: {fault} ({exchange['test']})"] += 1
+    for what, number in found.items():
+        print(f"{number:7} {what}")
+    print(f"{len(operations):7} operations of {len(document.routes)} answered with 2xx")
+    for fault, number in faults.most_common():
+        print(f"error: {number} times: {fault}", file=sys.stderr)
+    if not found["requests checked"] or not found["answers checked"]:
+        sys.exit("error: nothing was checked")
+    sys.exit(1 if faults else 0)
+
+
+main(*sys.argv[1:])
