@@ -40,7 +40,11 @@ impl Pages {
     }
 
     async fn get(&self, path: &str) -> Response {
-        self.http.get(self.url(path)).send().await.expect("an answer")
+        self.http
+            .get(self.url(path))
+            .send()
+            .await
+            .expect("an answer")
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
@@ -63,7 +67,11 @@ impl Pages {
     async fn press(&self, page: &str, act: &str, more: &[(&str, &str)]) -> Shown {
         let pairs = query(page);
         let mut form: Vec<(&str, &str)> = vec![("act", act)];
-        form.extend(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        form.extend(
+            pairs
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
         form.extend(more);
         let answer = self.post("/verify/flow", &form).await;
         if answer.status() == 303 {
@@ -81,7 +89,9 @@ impl Pages {
     }
 
     async fn link(&self) -> String {
-        let created = self.api.create(json!({ "auto-create-one-time-link": true }));
+        let created = self
+            .api
+            .create(json!({ "auto-create-one-time-link": true }));
         created.await.meta("one-time-link")
     }
 }
@@ -93,7 +103,9 @@ fn location(answer: &Response) -> String {
 
 fn query(address: &str) -> Vec<(String, String)> {
     let query = address.split_once('?').expect("a query").1;
-    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 async fn shown(answer: Response) -> Shown {
@@ -120,15 +132,30 @@ async fn a_link_with_a_template_creates_what_it_says_and_shows_it_escaped() {
          &fields%5Bname-first%5D=%3Cscript%3E%22&redirect-uri=https%3A%2F%2Fshop.example%2Fback%3Fa%3D1%23top"
     );
     let page = pages.enter(&link).await;
-    assert_eq!(pages.press(&page, "start", &[]).await.heading(), "Your details");
+    assert_eq!(
+        pages.press(&page, "start", &[]).await.heading(),
+        "Your details"
+    );
     let details = shown(pages.get(&page).await).await;
-    assert!(details.html.contains("value=\"&lt;script&gt;&quot;\""), "{}", details.html);
-    assert!(!details.html.contains("<script"), "there is no script on a page of its own");
+    assert!(
+        details.html.contains("value=\"&lt;script&gt;&quot;\""),
+        "{}",
+        details.html
+    );
+    assert!(
+        !details.html.contains("<script"),
+        "there is no script on a page of its own"
+    );
 
-    let fields = [("fields[name-first]", "Alex"), ("fields[birthdate]", "1977-07-17")];
+    let fields = [
+        ("fields[name-first]", "Alex"),
+        ("fields[birthdate]", "1977-07-17"),
+    ];
     let next = pages.press(&page, "fill", &fields).await;
     assert_eq!(next.heading(), "Your government ID");
-    let next = pages.press(&page, "hand-in", &[("kind", "government-id")]).await;
+    let next = pages
+        .press(&page, "hand-in", &[("kind", "government-id")])
+        .await;
     assert_eq!(next.heading(), "A picture of you");
     let next = pages.press(&page, "hand-in", &[("kind", "selfie")]).await;
     assert_eq!(next.heading(), "Is everything there?");
@@ -141,10 +168,16 @@ async fn a_link_with_a_template_creates_what_it_says_and_shows_it_escaped() {
     assert!(last.html.contains(&back), "{}", last.html);
     assert_eq!(pages.api.status(id).await, "approved");
     let fields = pages.api.get(&format!("/inquiries/{id}")).await;
-    assert_eq!(fields.attribute("fields")["birthdate"]["value"], "1977-07-17");
+    assert_eq!(
+        fields.attribute("fields")["birthdate"]["value"],
+        "1977-07-17"
+    );
 
     let again = shown(pages.get(&format!("/verify?inquiry-id={id}")).await).await;
-    assert_eq!((again.status, again.heading()), (StatusCode::OK, "This is finished already"));
+    assert_eq!(
+        (again.status, again.heading()),
+        (StatusCode::OK, "This is finished already")
+    );
 }
 
 #[tokio::test]
@@ -152,9 +185,15 @@ async fn what_does_not_fit_is_told_on_the_page() {
     let pages = Pages::start().await;
     let page = pages.enter(&pages.link().await).await;
     pages.press(&page, "start", &[]).await;
-    let wrong = pages.press(&page, "fill", &[("fields[birthdate]", "tomorrow")]).await;
+    let wrong = pages
+        .press(&page, "fill", &[("fields[birthdate]", "tomorrow")])
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.html.contains("Date of birth: this is not of type date"));
+    assert!(
+        wrong
+            .html
+            .contains("Date of birth: this is not of type date")
+    );
     let wrong = pages.press(&page, "dance", &[]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
@@ -163,10 +202,22 @@ async fn what_does_not_fit_is_told_on_the_page() {
         ("code=us1-nobody".to_owned(), StatusCode::NOT_FOUND),
         ("inquiry-id=inq_nobody".to_owned(), StatusCode::NOT_FOUND),
         (String::new(), StatusCode::NOT_FOUND),
-        ("inquiry-template-id=itmpl_nobody".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
-        (format!("inquiry-template-id={template}&fields[colour]=red"), StatusCode::UNPROCESSABLE_ENTITY),
-        (format!("inquiry-template-id={template}&redirect-uri=javascript:alert(1)"), StatusCode::UNPROCESSABLE_ENTITY),
-        (format!("inquiry-template-id={template}&reference-id=a&account-id=act_1"), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "inquiry-template-id=itmpl_nobody".to_owned(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            format!("inquiry-template-id={template}&fields[colour]=red"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            format!("inquiry-template-id={template}&redirect-uri=javascript:alert(1)"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            format!("inquiry-template-id={template}&reference-id=a&account-id=act_1"),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
     ] {
         let page = pages.get(&format!("/verify?{query}")).await;
         assert_eq!(page.status(), status, "{query}");
@@ -182,21 +233,35 @@ async fn the_way_back_in_is_a_token_and_leads_to_the_right_step() {
     let page = pages.enter(&bare).await;
     pages.press(&page, "start", &[]).await;
     pages.press(&page, "fill", &[]).await;
-    pages.press(&page, "hand-in", &[("kind", "government-id")]).await;
+    pages
+        .press(&page, "hand-in", &[("kind", "government-id")])
+        .await;
 
     let closed = shown(pages.get(&bare).await).await;
-    assert_eq!((closed.status, closed.heading()), (StatusCode::CONFLICT, "Session expired"));
-    let resumed = pages.api.post(&format!("/inquiries/{id}/resume"), json!({})).await;
+    assert_eq!(
+        (closed.status, closed.heading()),
+        (StatusCode::CONFLICT, "Session expired")
+    );
+    let resumed = pages
+        .api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
     let token = resumed.meta("session-token");
     let page = pages.enter(&format!("{bare}&session-token={token}")).await;
     let next = shown(pages.get(&page).await).await;
     assert_eq!(next.heading(), "A picture of you");
 
     // Pressing twice is no mistake.
-    let twice = pages.press(&page, "hand-in", &[("kind", "government-id")]).await;
+    let twice = pages
+        .press(&page, "hand-in", &[("kind", "government-id")])
+        .await;
     assert_eq!(twice.heading(), "A picture of you");
 
-    pages.api.emulator.clock().advance(Duration::from_secs(25 * 60 * 60));
+    pages
+        .api
+        .emulator
+        .clock()
+        .advance(Duration::from_secs(25 * 60 * 60));
     let expired = pages.press(&page, "hand-in", &[("kind", "selfie")]).await;
     assert_eq!(expired.heading(), "Session expired");
     assert_eq!(pages.api.status(&id).await, "expired");
@@ -219,7 +284,9 @@ async fn a_person_may_have_to_try_again() {
     assert_eq!(again.heading(), "A picture of you");
     assert!(again.html.contains("selfie_pose_detection"));
     pages.press(&page, "hand-in", &[("kind", "selfie")]).await;
-    let unknown = pages.press(&page, "finish", &[("found", "fail"), ("check", "id_iris")]).await;
+    let unknown = pages
+        .press(&page, "finish", &[("found", "fail"), ("check", "id_iris")])
+        .await;
     assert!(unknown.html.contains("has no check id_iris"));
     let fail = [("found", "fail"), ("check", "selfie_pose_detection")];
     let last = pages.press(&page, "finish", &fail).await;
@@ -233,20 +300,44 @@ async fn every_page_says_that_it_is_not_persona_and_runs_no_foreign_script() {
     let pages = Pages::start().await;
     let id = pages.api.new_id().await;
     let page = pages.enter(&pages.link().await).await;
-    for path in ["/", "/dashboard", &format!("/dashboard/inquiries/{id}"), &page, "/verify?code=x"] {
+    for path in [
+        "/",
+        "/dashboard",
+        &format!("/dashboard/inquiries/{id}"),
+        &page,
+        "/verify?code=x",
+    ] {
         let answer = pages.get(path).await;
-        let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().expect("text");
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-        assert!(policy.ends_with("frame-ancestors 'none'"), "{path}: {policy}");
+        let policy = answer.headers()[CONTENT_SECURITY_POLICY]
+            .to_str()
+            .expect("text");
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        assert!(
+            policy.ends_with("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
         let html = answer.text().await.expect("text");
         assert!(html.contains("This is an emulator, not Persona."), "{path}");
-        assert!(!html.contains(" style=") && !html.contains("onclick"), "{path}");
+        assert!(
+            !html.contains(" style=") && !html.contains("onclick"),
+            "{path}"
+        );
     }
-    let framed = pages.get(&format!("{page}&frame-origin=https://shop.example/path")).await;
-    let policy = framed.headers()[CONTENT_SECURITY_POLICY].to_str().expect("text");
+    let framed = pages
+        .get(&format!("{page}&frame-origin=https://shop.example/path"))
+        .await;
+    let policy = framed.headers()[CONTENT_SECURITY_POLICY]
+        .to_str()
+        .expect("text");
     assert!(policy.ends_with("frame-ancestors *"), "{policy}");
     let html = framed.text().await.expect("text");
-    assert!(html.contains("data-frame-origin=\"https://shop.example\""), "{html}");
+    assert!(
+        html.contains("data-frame-origin=\"https://shop.example\""),
+        "{html}"
+    );
 }
 
 #[tokio::test]
@@ -260,13 +351,18 @@ async fn other_sites_cannot_press_the_buttons() {
         "/emulator/clock".to_owned(),
         "/verify/flow".to_owned(),
     ] {
-        let request = pages.http.post(pages.url(&path)).header(ORIGIN, "https://evil.example");
+        let request = pages
+            .http
+            .post(pages.url(&path))
+            .header(ORIGIN, "https://evil.example");
         let answer = request.body("advance=60").send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path}");
     }
     assert_eq!(pages.api.status(&id).await, "created");
     let own = pages.api.emulator.origin();
-    let request = pages.http.post(pages.url(&format!("/dashboard/inquiries/{id}/approve")));
+    let request = pages
+        .http
+        .post(pages.url(&format!("/dashboard/inquiries/{id}/approve")));
     let answer = request.header(ORIGIN, own).send().await.expect("an answer");
     assert_eq!(answer.status(), 303);
     assert_eq!(pages.api.status(&id).await, "approved");
@@ -275,29 +371,54 @@ async fn other_sites_cannot_press_the_buttons() {
 #[tokio::test]
 async fn the_dashboard_shows_and_decides() {
     let pages = Pages::with(Results::ByHand).await;
-    let created = pages.api.create(json!({ "auto-create-one-time-link": true })).await;
+    let created = pages
+        .api
+        .create(json!({ "auto-create-one-time-link": true }))
+        .await;
     let id = created.id();
     let list = shown(pages.get("/dashboard").await).await.html;
-    for part in [id.as_str(), "inquiry.created", "/api/v1/inquiries", created.header("request-id").expect("an id")] {
+    for part in [
+        id.as_str(),
+        "inquiry.created",
+        "/api/v1/inquiries",
+        created.header("request-id").expect("an id"),
+    ] {
         assert!(list.contains(part), "no {part} in {list}");
     }
     let here = format!("/dashboard/inquiries/{id}");
     let one = shown(pages.get(&here).await).await.html;
-    assert!(one.contains(&created.meta("one-time-link")[pages.api.emulator.origin().len()..]), "{one}");
+    assert!(
+        one.contains(&created.meta("one-time-link")[pages.api.emulator.origin().len()..]),
+        "{one}"
+    );
 
-    for (action, status) in [("mark-for-review", "needs_review"), ("approve", "approved"), ("decline", "declined")] {
+    for (action, status) in [
+        ("mark-for-review", "needs_review"),
+        ("approve", "approved"),
+        ("decline", "declined"),
+    ] {
         let answer = pages.post(&format!("{here}/{action}"), &[]).await;
-        assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, here.clone()));
+        assert_eq!(
+            (answer.status(), location(&answer)),
+            (StatusCode::SEE_OTHER, here.clone())
+        );
         assert_eq!(pages.api.status(&id).await, status);
     }
     let refused = shown(pages.post(&format!("{here}/expire"), &[]).await).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.html.contains("cannot expire an inquiry that is declined"));
+    assert!(
+        refused
+            .html
+            .contains("cannot expire an inquiry that is declined")
+    );
     let unknown = pages.get("/dashboard/inquiries/inq_nobody").await;
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     let before = pages.api.emulator.clock().now();
     pages.post("/dashboard/clock", &[("advance", "3600")]).await;
-    assert_eq!((pages.api.emulator.clock().now() - before).num_seconds(), 3600);
+    assert_eq!(
+        (pages.api.emulator.clock().now() - before).num_seconds(),
+        3600
+    );
 }
 
 #[tokio::test]
@@ -314,34 +435,61 @@ async fn results_come_when_the_policy_says() {
     let pages = Pages::with(Results::AfterReads(2)).await;
     let id = pages.api.new_id().await;
     let (status, walked) = pages.control("/emulator/people", steps(&id)).await;
-    assert_eq!((status, &walked["status"]), (StatusCode::OK, &json!("pending")));
+    assert_eq!(
+        (status, &walked["status"]),
+        (StatusCode::OK, &json!("pending"))
+    );
     let mut seen = Vec::new();
     for _ in 0..3 {
         seen.push(pages.api.status(&id).await);
     }
     assert_eq!(seen, ["pending", "pending", "approved"]);
 
-    let (_, policy) = pages.control("/emulator/results", json!({ "results": { "after-seconds": 90 } })).await;
+    let (_, policy) = pages
+        .control(
+            "/emulator/results",
+            json!({ "results": { "after-seconds": 90 } }),
+        )
+        .await;
     assert_eq!(policy, json!({ "results": { "after-seconds": 90 } }));
     let id = pages.api.new_id().await;
     pages.control("/emulator/people", steps(&id)).await;
-    pages.control("/emulator/clock", json!({ "advance-seconds": 89 })).await;
+    pages
+        .control("/emulator/clock", json!({ "advance-seconds": 89 }))
+        .await;
     assert_eq!(pages.api.status(&id).await, "pending");
-    pages.control("/emulator/clock", json!({ "advance-seconds": 1 })).await;
+    pages
+        .control("/emulator/clock", json!({ "advance-seconds": 1 }))
+        .await;
     assert_eq!(pages.api.status(&id).await, "approved");
 
-    pages.control("/emulator/results", json!({ "results": "by-hand" })).await;
+    pages
+        .control("/emulator/results", json!({ "results": "by-hand" }))
+        .await;
     let id = pages.api.new_id().await;
     pages.control("/emulator/people", steps(&id)).await;
-    pages.control("/emulator/clock", json!({ "advance-seconds": 3600 })).await;
+    pages
+        .control("/emulator/clock", json!({ "advance-seconds": 3600 }))
+        .await;
     assert_eq!(pages.api.status(&id).await, "pending");
     let by_hand = format!("/emulator/results/{id}");
     let found = json!({ "found": { "fail": "id_expired_detection" } });
     let (status, answer) = pages.control(&by_hand, found).await;
-    assert_eq!((status, &answer["status"]), (StatusCode::OK, &json!("declined")));
+    assert_eq!(
+        (status, &answer["status"]),
+        (StatusCode::OK, &json!("declined"))
+    );
     let (status, _) = pages.control(&by_hand, json!({})).await;
-    assert_eq!(status, StatusCode::CONFLICT, "there is nothing left to find");
-    let error = pages.api.emulator.conclude(&id, &Found::Pass).expect_err("as over HTTP");
+    assert_eq!(
+        status,
+        StatusCode::CONFLICT,
+        "there is nothing left to find"
+    );
+    let error = pages
+        .api
+        .emulator
+        .conclude(&id, &Found::Pass)
+        .expect_err("as over HTTP");
     assert_eq!(error.to_string(), "nothing was handed in");
 }
 
@@ -355,10 +503,21 @@ async fn what_awaits_a_result_is_given_up_when_the_inquiry_expires() {
     person.submit("government-id").expect("handed in");
     person.submit("selfie").expect("handed in");
     person.hand_over(Found::Pass).expect("waits");
-    pages.api.emulator.clock().advance(Duration::from_secs(72 * 60 * 60));
+    pages
+        .api
+        .emulator
+        .clock()
+        .advance(Duration::from_secs(72 * 60 * 60));
     assert_eq!(pages.api.status(&id).await, "expired");
-    pages.api.post(&format!("/inquiries/{id}/resume"), json!({})).await;
-    pages.api.emulator.clock().advance(Duration::from_secs(60 * 60));
+    pages
+        .api
+        .post(&format!("/inquiries/{id}/resume"), json!({}))
+        .await;
+    pages
+        .api
+        .emulator
+        .clock()
+        .advance(Duration::from_secs(60 * 60));
     assert_eq!(pages.api.status(&id).await, "pending");
 }
 
@@ -372,27 +531,59 @@ async fn people_faults_clock_and_reset_over_http() {
     ] });
     let (status, told) = pages.control("/emulator/people", script).await;
     assert_eq!((status, &told["step"]), (StatusCode::CONFLICT, &json!(4)));
-    assert!(told["error"].as_str().expect("a reason").contains("asks for no iris"));
+    assert!(
+        told["error"]
+            .as_str()
+            .expect("a reason")
+            .contains("asks for no iris")
+    );
 
     let order = json!({ "operation": "create-an-inquiry", "times": 2 });
     let (_, waiting) = pages.control("/emulator/faults", order).await;
     assert_eq!(waiting["waiting"].as_array().expect("a list").len(), 2);
     for status in [500, 500, 201] {
-        let answer = pages.api.post("/inquiries", pages.api.new_inquiry(json!({}))).await;
+        let answer = pages
+            .api
+            .post("/inquiries", pages.api.new_inquiry(json!({})))
+            .await;
         assert_eq!(answer.status, status);
     }
-    let (status, _) = pages.control("/emulator/faults", json!({ "operation": "dance" })).await;
+    let (status, _) = pages
+        .control("/emulator/faults", json!({ "operation": "dance" }))
+        .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    pages.control("/emulator/faults", json!({ "operation": "create-an-inquiry" })).await;
-    let request = pages.http.request(Method::DELETE, pages.url("/emulator/faults"));
+    pages
+        .control(
+            "/emulator/faults",
+            json!({ "operation": "create-an-inquiry" }),
+        )
+        .await;
+    let request = pages
+        .http
+        .request(Method::DELETE, pages.url("/emulator/faults"));
     let cleared = request.send().await.expect("an answer");
     assert_eq!(cleared.status(), 200);
 
-    let (status, clock) = pages.control("/emulator/clock", json!({ "advance-to": "2026-02-01T00:00:00Z" })).await;
-    assert_eq!((status, &clock["now"]), (StatusCode::OK, &json!("2026-02-01T00:00:00.000Z")));
-    let (status, _) = pages.control("/emulator/clock", json!({ "advance-to": "2020-01-01T00:00:00Z" })).await;
+    let (status, clock) = pages
+        .control(
+            "/emulator/clock",
+            json!({ "advance-to": "2026-02-01T00:00:00Z" }),
+        )
+        .await;
+    assert_eq!(
+        (status, &clock["now"]),
+        (StatusCode::OK, &json!("2026-02-01T00:00:00.000Z"))
+    );
+    let (status, _) = pages
+        .control(
+            "/emulator/clock",
+            json!({ "advance-to": "2020-01-01T00:00:00Z" }),
+        )
+        .await;
     assert_eq!(status, StatusCode::CONFLICT, "the clock does not go back");
-    let (status, _) = pages.control("/emulator/clock", json!({ "sideways": 1 })).await;
+    let (status, _) = pages
+        .control("/emulator/clock", json!({ "sideways": 1 }))
+        .await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
 
     let first = pages.api.get("/inquiries").await;
@@ -401,5 +592,8 @@ async fn people_faults_clock_and_reset_over_http() {
     assert_eq!(status, StatusCode::OK);
     let empty = pages.api.get("/inquiries").await;
     assert_eq!(empty.body["data"], json!([]));
-    assert_eq!(pages.api.emulator.clock().now().to_rfc3339(), "2026-02-01T00:00:00+00:00");
+    assert_eq!(
+        pages.api.emulator.clock().now().to_rfc3339(),
+        "2026-02-01T00:00:00+00:00"
+    );
 }

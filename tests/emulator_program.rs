@@ -119,7 +119,8 @@ fn mistakes_end_it_with_a_reason() {
 #[cfg(unix)]
 #[tokio::test]
 async fn what_it_knows_outlives_it() {
-    let directory = std::env::temp_dir().join(format!("withpersona-program-{}", std::process::id()));
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-program-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("a directory");
     let state = directory.join("state.json");
     let config = directory.join("emulator.toml");
@@ -136,7 +137,8 @@ async fn what_it_knows_outlives_it() {
     let mut running = Running::start(&arguments);
     let line = running.line();
     let url = line.strip_prefix("listening on ").expect("the first line");
-    let new = serde_json::json!({ "data": { "attributes": { "inquiry-template-id": "itmpl_Mine" } } });
+    let new =
+        serde_json::json!({ "data": { "attributes": { "inquiry-template-id": "itmpl_Mine" } } });
     let answer = http::client()
         .post(format!("{url}/inquiries"))
         .bearer_auth("persona_sandbox_all")
@@ -146,7 +148,10 @@ async fn what_it_knows_outlives_it() {
         .expect("an answer");
     assert_eq!(answer.status(), 201);
     let created: serde_json::Value = answer.json().await.expect("JSON");
-    assert_eq!(created["data"]["attributes"]["created-at"], "2026-01-31T12:00:00.000Z");
+    assert_eq!(
+        created["data"]["attributes"]["created-at"],
+        "2026-01-31T12:00:00.000Z"
+    );
     let id = created["data"]["id"].as_str().expect("an id");
     let refused = http::client()
         .post(format!("{url}/inquiries"))
@@ -179,7 +184,10 @@ async fn what_it_knows_outlives_it() {
     let refused = output(&arguments);
     assert!(!refused.status.success());
     let reason = String::from_utf8_lossy(&refused.stderr);
-    assert!(reason.contains("torn") && reason.contains("state.json"), "{reason}");
+    assert!(
+        reason.contains("torn") && reason.contains("state.json"),
+        "{reason}"
+    );
     std::fs::remove_dir_all(&directory).expect("removed");
 }
 

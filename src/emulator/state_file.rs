@@ -96,7 +96,11 @@ impl Saver {
                 move || {
                     loop {
                         let ends = stopped.recv_timeout(DEBOUNCE) != Err(RecvTimeoutError::Timeout);
-                        save_changes(&path, &state, &mut last);
+                        // A clock that was moved in process has touched nothing: the last
+                        // time, everything is written.
+                        if ends || look(&state).touched != last.0 {
+                            save(&path, &state, &mut last);
+                        }
                         if ends {
                             break;
                         }
@@ -136,10 +140,7 @@ fn snapshot(state: &Mutex<State>) -> Snapshot {
     (state.touched, bytes)
 }
 
-fn save_changes(path: &Path, state: &Mutex<State>, last: &mut Snapshot) {
-    if look(state).touched == last.0 {
-        return;
-    }
+fn save(path: &Path, state: &Mutex<State>, last: &mut Snapshot) {
     let next = snapshot(state);
     match write(path, &next.1) {
         Ok(()) => *last = next,
