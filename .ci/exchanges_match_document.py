@@ -1,10 +1,13 @@
-"""Checks recorded exchanges against Persona's OpenAPI document: exchanges_match_document.py DIRECTORY DOCUMENT
+"""Checks recorded exchanges against Persona's OpenAPI document.
+
+exchanges_match_document.py DIRECTORY DOCUMENT EMULATOR.md
 
 The directory is what PERSONA_EMULATOR_RECORD named while the suite ran. Checked are
 
 - each request of this crate's client: method and path, the names and values of its query, its
   headers, its body (tests of the emulator itself ask for odd things on purpose);
-- each answer, whole or in error, by the schema for its status.
+- each answer, whole or in error, by the schema for its status;
+- that each operation in the table of EMULATOR.md was answered with 2xx at least once.
 
 Left out, and counted: answers that were thinned out by `fields[...]` or asked for in another
 inflection (the document describes whole ones in kebab case), and faults that a test ordered.
@@ -181,7 +184,7 @@ def answer_faults(document, operation, exchange, found):
         yield from document.faults(f"{place}/content/application~1json/schema", exchange["answer"])
 
 
-def main(directory, path):
+def main(directory, path, page):
     document = Document(path)
     found, faults, operations = Counter(), Counter(), Counter()
     for file in sorted(Path(directory).glob("*.jsonl")):
@@ -214,6 +217,12 @@ def main(directory, path):
     for what, number in found.items():
         print(f"{number:7} {what}")
     print(f"{len(operations):7} operations of {len(document.routes)} answered with 2xx")
+    claimed = re.findall(r"^\| [A-Z]+ \| `[^`]*` \| ([\w-]+) \|$", Path(page).read_text(), re.M)
+    for name in claimed:
+        if name not in operations:
+            faults[f"{name} is in the table of {page}, and no test had it answered with 2xx"] += 1
+    if not claimed:
+        faults[f"{page} has no table of operations"] += 1
     for fault, number in faults.most_common():
         print(f"error: {number} times: {fault}", file=sys.stderr)
     if not found["requests checked"] or not found["answers checked"]:

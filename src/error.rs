@@ -235,6 +235,17 @@ impl Error {
         self
     }
 
+    /// The same failure of the same call, understood better.
+    pub(crate) fn understood_as(
+        mut self,
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.0.kind = kind;
+        self.0.message = message.into();
+        self
+    }
+
     pub(crate) fn is_read(&self) -> bool {
         self.0.read_only
     }
@@ -286,6 +297,9 @@ impl Error {
             ErrorKind::Quota => "create less often, or have Persona raise the quota",
             ErrorKind::Conflict | ErrorKind::IllegalState => {
                 "read the object again and decide from its state"
+            }
+            ErrorKind::SessionLimit => {
+                "expire its sessions and open it again, or start a new inquiry"
             }
             ErrorKind::Duplicate => "look it up by its reference id",
             ErrorKind::StaleObject => "read the object again, then send the change again",

@@ -17,6 +17,8 @@ pub mod call;
 mod case;
 mod client;
 mod config;
+#[cfg(feature = "devices")]
+mod device;
 #[cfg(feature = "documents")]
 mod document;
 #[cfg(feature = "emulator")]
@@ -32,6 +34,8 @@ mod importer;
 #[cfg(feature = "inquiries")]
 mod inquiry;
 pub mod json_api;
+#[cfg(feature = "lists")]
+pub mod list;
 #[cfg(has_operations)]
 mod listing;
 #[cfg(any(feature = "accounts", feature = "inquiries"))]
@@ -40,7 +44,7 @@ mod look_up;
 mod open_enum;
 #[cfg(has_operations)]
 mod page;
-#[cfg(feature = "accounts")]
+#[cfg(any(feature = "accounts", feature = "lists", feature = "reports"))]
 mod particulars;
 #[cfg(has_operations)]
 pub mod raw;
@@ -51,6 +55,8 @@ mod report;
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 mod search;
 mod secret;
+#[cfg(feature = "sessions")]
+mod session;
 pub mod store;
 #[cfg(any(
     feature = "accounts",
@@ -60,6 +66,8 @@ pub mod store;
     feature = "transactions"
 ))]
 mod tag;
+#[cfg(feature = "transactions")]
+mod transaction;
 #[cfg(feature = "verifications")]
 mod verification;
 #[cfg(has_operations)]
@@ -88,6 +96,8 @@ pub use call::{
 pub use case::{Case, CaseComment, CaseList, CaseTemplate, CaseUpdate, Cases, NewCase};
 pub use client::{Persona, PersonaBuilder};
 pub use config::{DEFAULT_API_VERSION, DEFAULT_BASE_URL, Environment};
+#[cfg(feature = "devices")]
+pub use device::{Device, Devices};
 #[cfg(feature = "documents")]
 pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
@@ -124,6 +134,10 @@ pub use report::{
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
+#[cfg(all(feature = "inquiries", feature = "sessions"))]
+pub use session::{Access, GetOrCreate, OneInquiry, Open, Opening, ResumePolicy};
+#[cfg(feature = "sessions")]
+pub use session::{Session, SessionStatus, Sessions};
 #[cfg(any(
     feature = "accounts",
     feature = "cases",
@@ -132,6 +146,11 @@ pub use secret::{ApiKey, FileUrl, OneTimeLink, SessionToken, WebhookSecret};
     feature = "transactions"
 ))]
 pub use tag::Tag;
+#[cfg(feature = "transactions")]
+pub use transaction::{
+    NewTransaction, Transaction, TransactionLabel, TransactionList, TransactionType,
+    TransactionTypes, TransactionUpdate, Transactions,
+};
 #[cfg(feature = "verifications")]
 pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,

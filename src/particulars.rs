@@ -11,7 +11,7 @@ pub(crate) fn country_code(text: &str) -> Result<String, Error> {
         Ok(text.to_ascii_uppercase())
     } else {
         Err(Error::invalid_input(
-            "the country code is not two letters, such as US",
+            "the country code is not two letters of ISO 3166-1, such as US",
         ))
     }
 }
@@ -19,13 +19,15 @@ pub(crate) fn country_code(text: &str) -> Result<String, Error> {
 /// A birthdate as `YYYY-MM-DD`.
 pub(crate) fn birthdate(date: &impl ToString) -> Result<String, Error> {
     let text = date.to_string();
-    let is_date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").is_ok();
-    // The parser takes years of any length, and months of one digit.
-    if is_date && text.len() == "YYYY-MM-DD".len() {
+    // The parser also takes a month or day of one digit, and years of five.
+    let is_date = text.len() == "YYYY-MM-DD".len()
+        && text.starts_with(|letter: char| letter.is_ascii_digit())
+        && NaiveDate::parse_from_str(&text, "%Y-%m-%d").is_ok();
+    if is_date {
         Ok(text)
     } else {
         Err(Error::invalid_input(
-            "the birthdate is no date of the form YYYY-MM-DD",
+            "the birthdate is no date of the form YYYY-MM-DD, such as 1977-07-17",
         ))
     }
 }

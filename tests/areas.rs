@@ -7,12 +7,13 @@ use serde_json::Value;
 use toml::Table;
 
 /// The features that are no area; a new one is added here.
-const OTHER_FEATURES: [&str; 5] = [
+const OTHER_FEATURES: [&str; 6] = [
     "default",
     "emulator",
     "full",
     "native-tls",
     "reqwest-client",
+    "schemars",
 ];
 
 #[test]

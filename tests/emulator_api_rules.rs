@@ -51,7 +51,7 @@ async fn every_authenticated_answer_has_the_standard_headers() {
         ("/inquiries", 200),
         ("/inquiries?page[size]=0", 400),
         ("/inquiries/inq_none", 404),
-        ("/cases", 501),
+        ("/theme-sets", 501),
     ] {
         let answer = api.get(path).await;
         assert_eq!(answer.status, status, "{path}");
@@ -423,11 +423,33 @@ async fn nothing_is_left_listening_after_the_drop() {
     assert!(request().await.is_err());
 }
 
+/// Writes the table anew in place of comparing it.
+const WRITE: &str = "PERSONA_EMULATOR_TABLE_WRITE";
+
 #[test]
-fn the_page_about_the_emulator_names_every_operation() {
-    let page = include_str!("../EMULATOR.md");
+fn the_table_in_the_page_about_the_emulator_is_the_table_of_routes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/EMULATOR.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    let (head, rest) = page
+        .split_once("<!-- operations: begin -->\n")
+        .expect("the table begins");
+    let (known, tail) = rest
+        .split_once("<!-- operations: end -->")
+        .expect("the table ends");
+    let mut table = "\n| method | path under `/api/v1` | operation |\n|---|---|---|\n".to_owned();
     for operation in withpersona::emulator::operations() {
-        let row = format!("| {} | `{}` |", operation.method, operation.path);
-        assert!(page.contains(&row), "EMULATOR.md has no row {row}");
+        let (method, path, id) = (operation.method, operation.path, operation.id);
+        table.push_str(&format!("| {method} | `{path}` | {id} |\n"));
     }
+    table.push('\n');
+    if std::env::var_os(WRITE).is_some() {
+        let begin = "<!-- operations: begin -->\n";
+        let end = "<!-- operations: end -->";
+        std::fs::write(path, format!("{head}{begin}{table}{end}{tail}")).expect("written");
+        return;
+    }
+    assert!(
+        known == table,
+        "the table in EMULATOR.md is out of date: run this test with {WRITE}=1"
+    );
 }

@@ -11,7 +11,10 @@ use http::{Api, send};
 use jsonschema::{Draft, Registry};
 use reqwest::Method;
 use serde_json::{Value, json};
-use withpersona::emulator::{Emulator, Operation, operations};
+use withpersona::emulator::{
+    ACCOUNT_ACTION_ID, DEVICE_FINGERPRINT_LIST_ID, Emulator, FIELD_LIST_ID, Operation,
+    TRANSACTION_TYPE_ID, operations,
+};
 
 const DOCUMENT: &str = "urn:persona";
 
@@ -115,7 +118,8 @@ impl Tour {
     }
 }
 
-/// Walks through every operation, most of them in more than one way.
+/// Walks through the operations of the main job, most of them in more than one way. Those of all
+/// tests together are looked at by `.ci/exchanges_match_document.py`.
 async fn tour() -> Vec<Record> {
     let builder = Emulator::builder()
         .template_toml(TEMPLATES)
@@ -129,6 +133,9 @@ async fn tour() -> Vec<Record> {
     one_person(&mut tour).await;
     decisions(&mut tour).await;
     sessions(&mut tour).await;
+    accounts(&mut tour).await;
+    transactions(&mut tour).await;
+    lists(&mut tour).await;
     refusals(&mut tour).await;
     strangers_and_the_impatient(&mut tour).await;
     tour.records
@@ -315,6 +322,249 @@ async fn sessions(tour: &mut Tour) {
     tour.call(&id, "resume-an-inquiry", None, 200).await;
 }
 
+async fn accounts(tour: &mut Tour) {
+    let new = |reference: &str| json!({ "data": { "attributes": { "reference-id": reference, "account-status": "Blocked", "fields": { "age": 30 } } } });
+    let id = |answer: Value| answer["data"]["id"].as_str().expect("an id").to_owned();
+    let one = id(tour
+        .call("", "create-an-account", Some(new("one")), 201)
+        .await);
+    let other = id(tour
+        .call("", "create-an-account", Some(new("other")), 201)
+        .await);
+    let mut again = new("one");
+    again["meta"] = json!({ "upsert-by": "reference-id" });
+    tour.call("", "create-an-account", Some(again), 200).await;
+    let change = json!({ "data": { "attributes": {
+        "name-first": "Ada", "country-code": "GB", "birthdate": "1815-12-10", "tags": ["a"],
+    } } });
+    tour.call_with(
+        &one,
+        "update-an-account",
+        "?include=account-type",
+        Some(change),
+        200,
+    )
+    .await;
+    let query = json!({
+        "query": { "and": [
+            { "attribute": "fields.age", "operator": "gte", "value": 30 },
+            { "not": { "attribute": "created_at", "operator": "lt", "value": "2026-01-01" } },
+        ] },
+        "sort": { "attribute": "created_at", "direction": "asc" },
+        "page": { "size": 1 },
+    });
+    let found = tour.call("", "search-accounts", Some(query), 200).await;
+    assert!(found["links"]["next"].is_string(), "{found}");
+    let open = json!({ "query": { "attribute": "status", "operator": "eq", "value": "created" } });
+    tour.call("", "search-inquiries", Some(open), 200).await;
+    tour.call(
+        "",
+        "search-accounts",
+        Some(json!({ "query": { "and": [] } })),
+        400,
+    )
+    .await;
+    for (operation, tag) in [
+        ("accounts-add-tag", json!("a")),
+        ("accounts-remove-tag", json!("a")),
+        ("accounts-set-all-tags", json!(["b", "c"])),
+    ] {
+        let body = json!({ "meta": { "tag-name": tag } });
+        tour.call(&one, operation, Some(body), 200).await;
+    }
+    let relation =
+        json!({ "meta": { "relation-schema-key": "family", "target-object-id": other } });
+    tour.call(&one, "accounts-add-relation", Some(relation.clone()), 200)
+        .await;
+    let family = "?filter[key]=family";
+    tour.call_with(&one, "accounts-list-all-relations", family, None, 200)
+        .await;
+    tour.call(&one, "accounts-remove-relation", Some(relation), 200)
+        .await;
+    let action =
+        json!({ "data": { "account-action-id": ACCOUNT_ACTION_ID, "parameters": { "a": 1 } } });
+    tour.call(&one, "runAccountAction", Some(action), 200).await;
+    let account = tour.call(&one, "retrieve-an-account", None, 200).await;
+    let kind = account["data"]["relationships"]["account-type"]["data"]["id"].as_str();
+    tour.call(kind.expect("a type"), "retrieve-an-account-type", None, 200)
+        .await;
+    let sources = json!({ "meta": { "source-account-ids": [other] } });
+    tour.call(
+        &one,
+        "consolidate-into-an-account",
+        Some(sources.clone()),
+        202,
+    )
+    .await;
+    tour.call(&one, "consolidate-into-an-account", Some(sources), 409)
+        .await;
+    tour.call(&one, "redact-an-account", None, 200).await;
+    tour.call(&one, "redact-an-account", None, 409).await;
+    every_event(tour, &one).await;
+    every_event(tour, &other).await;
+}
+
+async fn transactions(tour: &mut Tour) {
+    let id = |answer: Value| answer["data"]["id"].as_str().expect("an id").to_owned();
+    let account = id(tour
+        .call("", "create-an-account", Some(json!({})), 201)
+        .await);
+    let new = json!({ "data": { "attributes": {
+        "transaction-type-id": TRANSACTION_TYPE_ID, "reference-id": "t-1", "fields": { "amount": 5 },
+    } } });
+    let one = id(tour.call("", "create-a-transaction", Some(new), 201).await);
+    tour.call_with(
+        "",
+        "list-all-transactions",
+        "?filter[reference-id]=t-1",
+        None,
+        200,
+    )
+    .await;
+    let change = json!({ "data": { "attributes": { "status": "done", "fields": { "paid": true }, "tags": ["a"] } } });
+    tour.call(&one, "update-a-transaction", Some(change), 200)
+        .await;
+    let relation =
+        json!({ "meta": { "relation-schema-key": "payer", "target-object-id": account } });
+    tour.call(
+        &one,
+        "transactions-add-relation",
+        Some(relation.clone()),
+        200,
+    )
+    .await;
+    tour.call(&one, "transactions-remove-relation", Some(relation), 200)
+        .await;
+    for (operation, tag) in [
+        ("transactions-add-tag", json!("a")),
+        ("transactions-remove-tag", json!("a")),
+        ("transactions-set-tags", json!(["b", "c"])),
+    ] {
+        let body = json!({ "meta": { "tag-name": tag } });
+        tour.call(&one, operation, Some(body), 200).await;
+    }
+    let label = json!({ "meta": { "label": "fraud", "score": 0.5, "model-version": "1" } });
+    let labels = "?include=transaction-label";
+    tour.call_with(&one, "create-a-transaction-label", labels, Some(label), 200)
+        .await;
+    tour.call(&one, "retrieve-a-transaction", None, 200).await;
+    tour.call(
+        TRANSACTION_TYPE_ID,
+        "retrieve-a-transaction-type",
+        None,
+        200,
+    )
+    .await;
+    tour.call(&one, "redact-transaction-biometrics", None, 200)
+        .await;
+    tour.call(&one, "redact-a-transaction", None, 200).await;
+    tour.call(&one, "redact-a-transaction", None, 409).await;
+    every_event(tour, &one).await;
+}
+
+/// Lists of each kind with an item on it. Persona's document has no list of strings in the list of
+/// lists, so that kind comes last.
+async fn lists(tour: &mut Tour) {
+    let value = json!({ "value": "x" });
+    let kinds = [
+        ("browser-fingerprint", value.clone()),
+        ("country", json!({ "country-code": "US" })),
+        (
+            "email-address",
+            json!({ "value": "ada@example.com", "match-type": "email_address" }),
+        ),
+        (
+            "geolocation",
+            json!({ "latitude": 1.5, "longitude": 2.5, "radius-meters": 10 }),
+        ),
+        (
+            "government-id-number",
+            json!({ "id-number": "1", "id-class": "pp" }),
+        ),
+        ("ip-address", value.clone()),
+        (
+            "name",
+            json!({ "name-first": "Ada", "name-last": "Lovelace" }),
+        ),
+        ("phone-number", value.clone()),
+        ("device-fingerprint", value.clone()),
+        ("field", json!({ "field-value": "x" })),
+        ("string", value),
+    ];
+    for (kind, mut attributes) in kinds {
+        let list = match kind {
+            "device-fingerprint" => DEVICE_FINGERPRINT_LIST_ID.to_owned(),
+            "field" => FIELD_LIST_ID.to_owned(),
+            _ => {
+                let new = json!({ "data": { "attributes": { "name": kind } } });
+                let create = match kind {
+                    "string" => "create-a-strings-list".to_owned(),
+                    _ => format!("create-{}-list", with_article(kind)),
+                };
+                let created = tour.call("", &create, Some(new), 201).await;
+                created["data"]["id"].as_str().expect("an id").to_owned()
+            }
+        };
+        attributes["list-id"] = json!(list);
+        let new = json!({ "data": { "attributes": attributes } });
+        let operation = |verb: &str| format!("{verb}-{}-list-item", with_article(kind));
+        let item = tour.call("", &operation("create"), Some(new), 201).await;
+        let item = item["data"]["id"].as_str().expect("an id").to_owned();
+        tour.call(&item, &operation("retrieve"), None, 200).await;
+        tour.call(&item, &operation("archive"), None, 200).await;
+        if kind == "name" {
+            tour.call(&list, "retrieve-a-list", None, 200).await;
+            tour.call_with("", "list-all-lists", "?filter[status]=active", None, 200)
+                .await;
+            tour.call(&list, "archive-a-list", None, 200).await;
+        }
+    }
+    let created = tour
+        .new_inquiry(json!({ "auto-create-one-time-link": true }))
+        .await;
+    let link = created["meta"]["one-time-link"].as_str().expect("a link");
+    let mut person = tour.api.emulator.person();
+    person.follow_link(link).expect("the link works");
+    person.start().expect("they start");
+    let sessions = format!(
+        "?filter[inquiry-id]={}",
+        created["data"]["id"].as_str().expect("an id")
+    );
+    let sessions = tour
+        .call_with("", "list-all-inquiry-sessions", &sessions, None, 200)
+        .await;
+    let session = sessions["data"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let device = "?include=device";
+    tour.call_with(&session, "retrieve-an-inquiry-session", device, None, 200)
+        .await;
+    let of_session = format!("?filter[inquiry-session-id]={session}");
+    let devices = tour
+        .call_with("", "list-all-devices", &of_session, None, 200)
+        .await;
+    let device = devices["data"][0]["id"].as_str().expect("an id").to_owned();
+    tour.call(&device, "retrieve-a-device", None, 200).await;
+}
+
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['e', 'i']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article}-{kind}")
+}
+
+async fn every_event(tour: &mut Tour, object: &str) {
+    let filter = format!("?filter[object-id]={object}&page[size]=100");
+    let events = tour
+        .call_with("", "list-all-events", &filter, None, 200)
+        .await;
+    assert!(!events["data"].as_array().expect("a list").is_empty());
+}
+
 async fn refusals(tour: &mut Tour) {
     let nothing = Some(json!({ "data": { "attributes": {} } }));
     tour.call("", "create-an-inquiry", nothing, 400).await;
@@ -355,7 +605,6 @@ async fn strangers_and_the_impatient(tour: &mut Tour) {
 #[tokio::test]
 async fn every_answer_has_the_documented_shape() {
     let records = tour().await;
-    every_operation_was_visited(&records);
     records.iter().for_each(is_json_api);
     let Some(document) = document() else {
         println!(
@@ -368,13 +617,6 @@ async fn every_answer_has_the_documented_shape() {
     let checks = satisfies_its_schemas(&document, &records);
     has_every_attribute(&document, &records);
     println!("{checks} requests, answers and event payloads satisfy Persona's document");
-}
-
-fn every_operation_was_visited(records: &[Record]) {
-    let done = records.iter().filter(|it| it.status < 300);
-    let visited: BTreeSet<&str> = done.map(|it| it.operation.id).collect();
-    let all: BTreeSet<&str> = operations().iter().map(|it| it.id).collect();
-    assert_eq!(visited, all);
 }
 
 fn is_json_api(record: &Record) {
@@ -472,12 +714,17 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
     }
     let kinds = [
         "account",
+        "account-type",
+        "device",
         "event",
         "inquiry",
         "inquiry-session",
         "inquiry-template",
         "inquiry-template-version",
         "template",
+        "transaction",
+        "transaction-label",
+        "transaction-type",
         "verification/database",
         "verification/document",
         "verification/email-address",
@@ -485,7 +732,9 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
         "verification/phone-number",
         "verification/selfie",
     ];
-    assert_eq!(seen, kinds.map(str::to_owned).into());
+    for kind in kinds {
+        assert!(seen.contains(kind), "the tour met no {kind}");
+    }
 }
 
 impl Record {

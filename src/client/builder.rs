@@ -3,7 +3,7 @@
 use std::env::VarError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::call::observe::Observer;
 use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::secret::ApiKey;
 use crate::store::{MemoryStore, Store};
 
-use super::{Persona, Setup};
+use super::{Persona, Setup, WallClock};
 
 /// Settings of a [`Persona`] client.
 #[derive(Default)]
@@ -34,6 +34,7 @@ pub struct PersonaBuilder {
     backoff_policy: Option<Arc<dyn BackoffPolicy>>,
     observer: Option<Arc<dyn Observer>>,
     store: Option<Arc<dyn Store>>,
+    wall_clock: Option<WallClock>,
     pool_idle_timeout: Option<Duration>,
     pool_max_idle: Option<usize>,
     #[cfg(feature = "native-tls")]
@@ -237,6 +238,31 @@ impl PersonaBuilder {
         self
     }
 
+    /// Tells the time of day, by which it is known whether a session token has expired; the
+    /// system's unless set. For tests: give it the emulator's clock, and a day passes for both.
+    ///
+    #[cfg_attr(feature = "emulator", doc = "```")]
+    #[cfg_attr(not(feature = "emulator"), doc = "```ignore")]
+    /// use withpersona::Persona;
+    /// use withpersona::emulator::Emulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::start().await?;
+    /// let clock = emulator.clock().clone();
+    /// let persona = Persona::builder()
+    ///     .api_key(emulator.api_key())
+    ///     .base_url(emulator.base_url())
+    ///     .wall_clock(move || clock.now().into())
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wall_clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.wall_clock = Some(Arc::new(now));
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -313,6 +339,7 @@ impl PersonaBuilder {
         };
         #[cfg(not(feature = "reqwest-client"))]
         let transport = Http::new(&base_url, &connecting)?;
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         Ok(Persona {
             call: CallPath::new(
                 transport,
@@ -327,7 +354,10 @@ impl PersonaBuilder {
                 base_url,
                 api_version: version.value,
                 environment: key.value.environment(),
-                store: self.store.unwrap_or_else(|| Arc::new(MemoryStore::new())),
+                #[cfg(feature = "sessions")]
+                sessions: crate::session::Memory::of(store.clone()),
+                store,
+                wall_clock: self.wall_clock.unwrap_or_else(|| Arc::new(SystemTime::now)),
             }),
         })
     }

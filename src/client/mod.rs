@@ -4,6 +4,7 @@ mod builder;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use url::Url;
 
@@ -45,7 +46,13 @@ struct Setup {
     api_version: String,
     environment: Environment,
     store: Arc<dyn Store>,
+    wall_clock: WallClock,
+    #[cfg(feature = "sessions")]
+    sessions: crate::session::Memory,
 }
+
+/// Tells the time of day.
+pub(crate) type WallClock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 impl Persona {
     /// Starts to set up a client; an API key is all that has to be given.
@@ -141,6 +148,17 @@ impl Persona {
     /// What is remembered between calls, shared by all clones.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.setup.store
+    }
+
+    /// The time of day, as this client knows it.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.setup.wall_clock)()
+    }
+
+    /// What is known about sessions, shared by all clones.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn session_memory(&self) -> &crate::session::Memory {
+        &self.setup.sessions
     }
 
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its

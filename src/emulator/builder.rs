@@ -31,6 +31,7 @@ pub struct EmulatorBuilder {
     opens_cases: bool,
     results: Results,
     clock: Option<Clock>,
+    counts_expired_sessions: bool,
     state_file: Option<PathBuf>,
     api_keys: Vec<KnownKey>,
     record: Option<PathBuf>,
@@ -48,6 +49,7 @@ impl EmulatorBuilder {
             opens_cases: false,
             results: Results::default(),
             clock: None,
+            counts_expired_sessions: true,
             state_file: None,
             api_keys: Vec::new(),
             record: std::env::var_os(VARIABLE).map(PathBuf::from),
@@ -187,6 +189,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Counts only sessions that have not expired among the 25 that an inquiry may have. Persona
+    /// does not say which it counts; unless this is called, the emulator counts all.
+    pub fn limit_live_sessions(mut self) -> Self {
+        self.counts_expired_sessions = false;
+        self
+    }
+
     /// The address to listen on; a free port of 127.0.0.1 unless said otherwise.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -237,6 +246,7 @@ impl EmulatorBuilder {
             results: self.results,
             processing_delay: TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD),
             opens_cases: self.opens_cases,
+            counts_expired_sessions: self.counts_expired_sessions,
             api_keys: self.api_keys,
             origin: origin.clone(),
         };

@@ -55,6 +55,7 @@ mod state;
 mod state_file;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -63,7 +64,10 @@ pub use builder::EmulatorBuilder;
 pub use clock::{Clock, ClockError};
 pub use error::EmulatorError;
 pub use faults::Faults;
+pub use model::account::ACCOUNT_ACTION_ID;
+pub use model::list::{DEVICE_FINGERPRINT_LIST_ID, FIELD_LIST_ID};
 pub use model::results::{Found, Results};
+pub use model::transaction::TRANSACTION_TYPE_ID;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
 pub use person::{Person, PersonError};
 
@@ -252,6 +256,41 @@ impl Emulator {
     /// claim to save requests.
     pub fn request_count(&self) -> u64 {
         look(&self.state).gate.served()
+    }
+
+    /// How many requests have arrived since the start for each operation, refused ones included,
+    /// by ids of [`operations`] such as `resume-an-inquiry`. Operations that nobody asked for are
+    /// not in it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// assert!(emulator.request_counts().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request_counts(&self) -> BTreeMap<&'static str, u64> {
+        lock(&self.state).gate.served_by_operation().clone()
+    }
+
+    /// Publishes a new version of a template and gives its id; `None` when there is no such
+    /// template. Inquiries that exist stay on the version they were created from. The new version
+    /// asks for the same as the one before.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let version = emulator.publish_template_version(emulator.default_template_id());
+    /// assert!(version.is_some_and(|id| id.starts_with("itmplv_")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn publish_template_version(&self, template_id: &str) -> Option<String> {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        state.model.publish_template_version(template_id)
     }
 }
 

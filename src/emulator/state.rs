@@ -29,6 +29,7 @@ pub(crate) struct Beginning {
     pub(crate) results: Results,
     pub(crate) processing_delay: TimeDelta,
     pub(crate) opens_cases: bool,
+    pub(crate) counts_expired_sessions: bool,
     pub(crate) api_keys: Vec<KnownKey>,
     pub(crate) origin: String,
 }
@@ -54,6 +55,7 @@ impl State {
         model.results = beginning.results;
         model.processing_delay = beginning.processing_delay;
         model.opens_cases = beginning.opens_cases;
+        model.counts_expired_sessions = beginning.counts_expired_sessions;
         for key in &beginning.api_keys {
             model.provide_api_key(&key.value, key.settings.clone());
         }

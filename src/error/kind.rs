@@ -106,6 +106,15 @@ pub enum ErrorKind {
     /// Read the object again: a finished inquiry cannot be resumed, a decided one not be decided
     /// again.
     IllegalState,
+    /// The inquiry has all the sessions that it may have (25 unless agreed otherwise), and none of
+    /// them is unused.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Expire them and open it again, at once by
+    /// `open(..).expire_all_on_limit()`. Where expired sessions count as well, start a new
+    /// inquiry for the person. It comes of resuming on each visit: keep the token in a store.
+    SessionLimit,
     /// Persona understood the request and refuses its content (422).
     ///
     /// # Troubleshooting
@@ -232,6 +241,7 @@ impl ErrorKind {
             Self::StaleObject => "stale_object",
             Self::Redacted => "redacted",
             Self::IllegalState => "illegal_state",
+            Self::SessionLimit => "session_limit",
             Self::Validation => "validation",
             Self::RateLimit => "rate_limit",
             Self::BadRequest => "bad_request",
@@ -259,6 +269,7 @@ impl ErrorKind {
             Self::StaleObject => "changed at the same moment",
             Self::Redacted => "redacted",
             Self::IllegalState => "not allowed in this state",
+            Self::SessionLimit => "no session left",
             Self::Validation => "refused as invalid",
             Self::RateLimit => "rate limited",
             Self::BadRequest => "bad request",

@@ -121,6 +121,15 @@ impl Error {
         self.0.kind == ErrorKind::IllegalState
     }
 
+    /// Whether the inquiry has no session left: [`ErrorKind::SessionLimit`].
+    ///
+    /// # Troubleshooting
+    ///
+    /// Expire its sessions and open it again, or start a new inquiry.
+    pub fn is_session_limit(&self) -> bool {
+        self.0.kind == ErrorKind::SessionLimit
+    }
+
     /// Whether Persona refused the content: [`ErrorKind::Validation`].
     ///
     /// # Troubleshooting

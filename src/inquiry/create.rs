@@ -26,6 +26,7 @@ use crate::secret::{OneTimeLink, SessionToken};
 ///     .field("name-first", "Jane")
 ///     .with_session();
 /// ```
+#[derive(Clone)]
 #[must_use]
 pub struct NewInquiry {
     attributes: types::CreateAnInquiryRequestAttributes,
@@ -185,6 +186,47 @@ impl NewInquiry {
     pub fn on_unknown(mut self, look_up: LookUp) -> Self {
         self.look_up = Some(look_up);
         self
+    }
+
+    /// The same for the person of this reference id, checked as far as it can be before it is
+    /// sent.
+    pub(crate) fn of_person(mut self, reference_id: &str) -> Result<Self, Error> {
+        let meta = &mut self.meta.auto_create_account_reference_id;
+        if meta.as_deref().is_some_and(|given| given != reference_id) {
+            return Err(Error::invalid_input(
+                "the new inquiry is for another reference id than the one that is asked for",
+            ));
+        }
+        *meta = Some(reference_id.to_owned());
+        self.clone().into_body()?;
+        Ok(self)
+    }
+
+    /// The template, in whichever way it is named.
+    pub(crate) fn template_name(&self) -> &str {
+        let attributes = &self.attributes;
+        let names = [
+            &attributes.inquiry_template_id,
+            &attributes.inquiry_template_version_id,
+            &attributes.template_id,
+        ];
+        let mut given = names.into_iter().flatten();
+        given.next().map_or("", String::as_str)
+    }
+
+    /// Whether an inquiry is from the template that is named here.
+    pub(crate) fn is_like(&self, inquiry: &Inquiry) -> bool {
+        let ties = &inquiry.raw().relationships;
+        let is_tied = |tie: &str, name: &Option<String>| {
+            name.is_some() && ties.one(tie).map(|one| one.id) == *name
+        };
+        let attributes = &self.attributes;
+        is_tied("inquiry-template", &attributes.inquiry_template_id)
+            || is_tied(
+                "inquiry-template-version",
+                &attributes.inquiry_template_version_id,
+            )
+            || is_tied("template", &attributes.template_id)
     }
 
     /// What it is to be looked up by; `None` when it is not to be.

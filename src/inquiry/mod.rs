@@ -166,6 +166,12 @@ impl Inquiries {
         InquiryList::new(self.persona.in_background().raw())
     }
 
+    /// As [`list`](Self::list), where somebody waits for what comes of it.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn list_at_once(&self) -> InquiryList {
+        InquiryList::new(self.persona.raw())
+    }
+
     /// Searches inquiries by several conditions at once.
     ///
     /// See <https://docs.withpersona.com/api-reference/inquiries/search-inquiries>.

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use crate::error::Error;
+use crate::particulars::{birthdate, country_code};
 
 /// The person that a report looks for: a full name or its parts, and what narrows the search.
 ///
@@ -96,8 +97,8 @@ impl Subject {
         }
         Ok(Query {
             name,
-            birthdate: self.birthdate.map(checked_birthdate).transpose()?,
-            country_code: self.country_code.map(checked_country_code).transpose()?,
+            birthdate: self.birthdate.as_ref().map(birthdate).transpose()?,
+            country_code: self.country_code.as_deref().map(country_code).transpose()?,
         })
     }
 }
@@ -111,28 +112,4 @@ impl fmt::Debug for Subject {
 /// A name that says something.
 fn named(name: Option<String>) -> Option<String> {
     name.filter(|name| !name.trim().is_empty())
-}
-
-fn checked_birthdate(date: String) -> Result<String, Error> {
-    // chrono also takes a month or day of one digit, and years of five.
-    let is_date = date.len() == "YYYY-MM-DD".len()
-        && date.starts_with(|letter: char| letter.is_ascii_digit())
-        && NaiveDate::parse_from_str(&date, "%Y-%m-%d").is_ok();
-    match is_date {
-        true => Ok(date),
-        false => Err(Error::invalid_input(
-            "the birthdate is no date of the form YYYY-MM-DD, such as 1977-07-17",
-        )),
-    }
-}
-
-/// Two letters. Which of them stand for a country is Persona's to say: that list changes.
-fn checked_country_code(code: String) -> Result<String, Error> {
-    if code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_alphabetic()) {
-        Ok(code.to_ascii_uppercase())
-    } else {
-        Err(Error::invalid_input(
-            "the country code is not two letters of ISO 3166-1, such as US",
-        ))
-    }
 }

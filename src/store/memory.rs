@@ -182,6 +182,11 @@ impl Store for MemoryStore {
         self.get(key)
     }
 
+    fn at_once(&self, key: &str) -> Option<Option<Vec<u8>>> {
+        let state = self.lock();
+        Some(state.live(key).map(|entry| entry.value.to_vec()))
+    }
+
     fn put_secret<'s>(
         &'s self,
         key: &'s str,
@@ -203,6 +208,10 @@ impl Store for MemoryStore {
         let holder = state.leases.get(name);
         if holder.is_some_and(|(_, until)| *until > now) {
             return done(None);
+        }
+        if state.leases.len() >= self.capacity {
+            // What nobody gave back: their holders were dropped.
+            state.leases.retain(|_, (_, until)| *until > now);
         }
         state.last_fence += 1;
         let fence = state.last_fence;

@@ -9,6 +9,8 @@
 //! remembered, and never hands out what it is not sure of.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::fmt;
 use std::future::Future;
@@ -16,6 +18,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub use self::memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisStore, RedisStoreBuilder, SealKey};
 
 /// What an operation of a [`Store`] gives.
 pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 's>>;
@@ -46,6 +50,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// The secret under a key.
     fn secret<'s>(&'s self, key: &'s str) -> StoreFuture<'s, Option<Vec<u8>>>;
+
+    /// What [`get`](Self::get) and [`secret`](Self::secret) would give, where it can be told at
+    /// once: without waiting, for nothing but the memory of this process has to be asked. `None`
+    /// where it cannot, which is what a store does unless it says otherwise.
+    fn at_once(&self, key: &str) -> Option<Option<Vec<u8>>> {
+        let _ = key;
+        None
+    }
 
     /// Keeps a secret, unless the lease has passed on to somebody else; whether the lease was
     /// still good. A store that others can read into seals the secret, or keeps nothing of it.

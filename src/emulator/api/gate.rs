@@ -1,6 +1,8 @@
 //! What every request passes: key, rate window, idempotency key, then its handler, then the
 //! headers that stand on every answer.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
@@ -60,6 +62,8 @@ pub(crate) struct Gate {
     environment_id: String,
     organization_id: String,
     served: u64,
+    /// By operation, refused requests included.
+    served_by_operation: BTreeMap<&'static str, u64>,
     pub(crate) faults: Waiting,
 }
 
@@ -84,6 +88,7 @@ impl Gate {
             organization_id: ids.next("org"),
             ids,
             served: 0,
+            served_by_operation: BTreeMap::new(),
             faults: Waiting::default(),
         }
     }
@@ -114,6 +119,11 @@ impl Gate {
     pub(crate) fn served(&self) -> u64 {
         self.served
     }
+
+    /// How many requests have come in for each operation, refused ones included.
+    pub(crate) fn served_by_operation(&self) -> &BTreeMap<&'static str, u64> {
+        &self.served_by_operation
+    }
 }
 
 impl State {
@@ -121,6 +131,9 @@ impl State {
     pub(super) fn answer(&mut self, incoming: Incoming) -> Response<Bytes> {
         let Self { model, gate, .. } = self;
         gate.served += 1;
+        if let Some(route) = &incoming.route {
+            *gate.served_by_operation.entry(route.operation).or_default() += 1;
+        }
         model.catch_up();
         let now = model.now();
 

@@ -165,9 +165,9 @@ fn look_up(model: &Model, kind: &str, id: &str) -> Option<Value> {
         "transaction-type" => Some(wire::transaction_type(model)),
         "inquiry-session" => model.sessions.get(id).map(wire::session),
         "inquiry-template" => model.template(id).map(wire::inquiry_template),
-        "inquiry-template-version" => templates
-            .find(|it| it.version_id == id)
-            .map(wire::inquiry_template_version),
+        "inquiry-template-version" => {
+            templates.find_map(|it| wire::inquiry_template_version(it, id))
+        }
         "template" => templates
             .find(|it| it.legacy_id.as_deref() == Some(id))
             .and_then(wire::legacy_template),

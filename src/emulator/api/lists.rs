@@ -1,6 +1,6 @@
 //! Lists and their items: one implementation for all kinds, told apart by the path.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::answer::Answer;
 use super::call::Call;
@@ -106,6 +106,7 @@ fn create_item(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     for (name, wanted) in all {
         let value: Option<Value> = match wanted {
             Type::Number => given.number(name)?.map(Value::Number),
+            Type::Whole => given.number(name)?.and_then(whole),
             Type::Text | Type::Country => given.text(name)?.map(Value::String),
         };
         let Some(value) = value else { continue };
@@ -149,6 +150,11 @@ fn kind(call: &Call) -> Result<&'static ListKind, Refusal> {
     segments.find(|it| matches!(*it, "list" | "list-item"));
     let segment = segments.next().unwrap_or_default();
     ListKind::of_segment(segment).ok_or_else(|| Refusal::not_found("kind of lists", segment))
+}
+
+fn whole(number: Number) -> Option<Value> {
+    let whole = number.as_i64().or_else(|| Some(number.as_f64()? as i64));
+    whole.map(Value::from)
 }
 
 fn is_country(value: &Value) -> bool {

@@ -11,8 +11,8 @@ use super::relation::{Relation, Relations};
 use super::tags::distinct;
 use crate::emulator::wire;
 
-/// The one action that accounts have.
-pub(crate) const ACCOUNT_ACTION_ID: &str = "accac_EmulatedAccountActionRuns";
+/// The one action that accounts of an emulator have. Its runs do nothing.
+pub const ACCOUNT_ACTION_ID: &str = "accac_EmulatedAccountActionRuns";
 
 /// The status that new accounts have.
 pub(crate) const DEFAULT_STATUS: &str = "Default";
@@ -161,7 +161,7 @@ impl Model {
         self.update_account(id, update)
     }
 
-    /// Moves the sources' inquiries and relations over, and archives the sources.
+    /// Moves the sources' inquiries, reports and relations over, and archives the sources.
     pub(crate) fn consolidate(&mut self, id: &str, sources: &[String]) -> Result<(), Refusal> {
         let now = self.now;
         self.live_account(id)?;
@@ -182,6 +182,11 @@ impl Model {
             for inquiry in self.inquiries.rows_mut() {
                 if inquiry.account_id.as_deref() == Some(source) {
                     inquiry.account_id = Some(id.to_owned());
+                }
+            }
+            for report in self.reports.rows_mut() {
+                if report.account_id.as_deref() == Some(source) {
+                    report.account_id = Some(id.to_owned());
                 }
             }
             self.record_account("account.archived", source);
@@ -238,6 +243,14 @@ impl Model {
             .collect();
         for inquiry in inquiries {
             self.redact_inquiry(&inquiry)?;
+        }
+        let reports = self.reports.rows().iter();
+        let reports: Vec<String> = reports
+            .filter(|it| it.account_id.as_deref() == Some(id) && it.redacted_at.is_none())
+            .map(|it| it.id.clone())
+            .collect();
+        for report in reports {
+            self.redact_report(&report)?;
         }
         self.record_account("account.redacted", id);
         if let Some(account) = self.accounts.get(id) {

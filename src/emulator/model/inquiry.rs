@@ -17,6 +17,8 @@ use crate::emulator::wire;
 pub(crate) struct Inquiry {
     pub(crate) id: String,
     pub(crate) template_id: String,
+    /// The version it was created from. It stays on it.
+    pub(crate) template_version_id: String,
     pub(crate) status: Status,
     pub(crate) reference_id: Option<String>,
     pub(crate) account_id: Option<String>,
@@ -101,6 +103,10 @@ impl Model {
     pub(crate) fn create_inquiry(&mut self, new: NewInquiry) -> Result<String, Refusal> {
         let template = self.named_template(&new.template)?;
         let template_id = template.id.clone();
+        let template_version_id = match &new.template {
+            TemplateName::Version(id) => id.clone(),
+            _ => template.version_id.clone(),
+        };
         let mut intervals = template.intervals;
         let fields = prefill::assign(template, Map::new(), new.fields)?;
         if let Some(after) = new.expire_after_create {
@@ -119,6 +125,7 @@ impl Model {
         let inquiry = Inquiry {
             id: id.clone(),
             template_id,
+            template_version_id,
             status: Status::Absent,
             reference_id,
             account_id,
@@ -359,7 +366,7 @@ impl Model {
                 id,
             ),
             TemplateName::Version(id) => (
-                templates.find(|template| template.version_id == *id),
+                templates.find(|template| template.version(id).is_some()),
                 "inquiry template version",
                 id,
             ),

@@ -27,6 +27,8 @@ pub(crate) enum Type {
     Text,
     Country,
     Number,
+    /// A number of which the whole part is kept.
+    Whole,
 }
 
 const fn of_texts(segment: &'static str, name: &'static str, prefix: &'static str) -> ListKind {
@@ -58,7 +60,7 @@ pub(crate) const LIST_KINDS: &[ListKind] = &[
         required: &[
             ("latitude", Type::Number),
             ("longitude", Type::Number),
-            ("radius-meters", Type::Number),
+            ("radius-meters", Type::Whole),
         ],
         ..of_texts("geolocations", "geolocation", "ligl")
     },
@@ -108,10 +110,15 @@ impl ListKind {
     }
 }
 
-/// Lists that no call can create; items can be put on them all the same.
+/// The list of device fingerprints that an emulator has from the start: no call can create one.
+pub const DEVICE_FINGERPRINT_LIST_ID: &str = "lst_EmulatedDeviceFingerprints";
+
+/// The list of values of a field that an emulator has from the start: no call can create one.
+pub const FIELD_LIST_ID: &str = "lst_EmulatedFields";
+
 const PROVIDED: [(&str, &str); 2] = [
-    ("lst_EmulatedDeviceFingerprints", "device-fingerprint"),
-    ("lst_EmulatedFields", "field"),
+    (DEVICE_FINGERPRINT_LIST_ID, "device-fingerprint"),
+    (FIELD_LIST_ID, "field"),
 ];
 
 impl List {

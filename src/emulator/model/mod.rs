@@ -51,7 +51,7 @@ use report::Report;
 use results::Results;
 use session::{OneTimeLink, Session};
 use table::Table;
-use template::{Template, TemplateFile};
+use template::{EarlierVersion, Template, TemplateFile};
 use transaction::Transaction;
 use verification::Verification;
 use workflow::WorkflowRun;
@@ -80,6 +80,9 @@ pub(crate) struct Model {
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
+    /// Whether sessions that have expired count among those that an inquiry may have.
+    #[serde(skip)]
+    pub(crate) counts_expired_sessions: bool,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -135,6 +138,7 @@ impl Model {
             account_type_id: ids.next("acttp"),
             clock,
             ids,
+            counts_expired_sessions: true,
             origin,
             results: Results::default(),
             processing_delay: TimeDelta::zero(),
@@ -232,6 +236,21 @@ impl Model {
     /// A template by its id.
     pub(crate) fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
+    }
+
+    /// Publishes a new version of a template, and gives the version's id.
+    pub(crate) fn publish_template_version(&mut self, id: &str) -> Option<String> {
+        let version_id = self.ids.next("itmplv");
+        let now = self.now;
+        let mut templates = self.templates.iter_mut();
+        let template = templates.find(|template| template.id == id)?;
+        let before = std::mem::replace(&mut template.version_id, version_id.clone());
+        template.earlier.push(EarlierVersion {
+            id: before,
+            published_at: template.published_at,
+        });
+        template.published_at = now;
+        Some(version_id)
     }
 
     fn due(&mut self, at: DateTime<Utc>, deadline: Deadline) {

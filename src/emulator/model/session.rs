@@ -10,7 +10,8 @@ use super::refusal::Refusal;
 use super::transition::{Action, Resource, Status, find};
 use super::{Deadline, Model};
 
-/// More than this many sessions an inquiry cannot have, expired ones included.
+/// More than this many sessions an inquiry cannot have; expired ones are included unless the
+/// emulator was told otherwise.
 const MOST_SESSIONS: usize = 25;
 
 /// How long a one-time link works again after it was first opened.
@@ -60,7 +61,11 @@ impl Model {
     /// Makes a session, without asking whether the inquiry can be entered.
     pub(crate) fn create_session(&mut self, inquiry_id: &str) -> Result<String, Refusal> {
         let inquiry = self.open_inquiry(inquiry_id)?;
-        if inquiry.sessions.len() >= MOST_SESSIONS {
+        let counted = inquiry.sessions.iter().filter(|id| {
+            let session = self.sessions.get(id);
+            self.counts_expired_sessions || session.is_some_and(|it| it.status != Status::Expired)
+        });
+        if counted.count() >= MOST_SESSIONS {
             return Err(Refusal::unprocessable(
                 "/data/attributes/inquiry-id",
                 format!("an inquiry can have at most {MOST_SESSIONS} sessions"),

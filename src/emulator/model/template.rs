@@ -11,7 +11,7 @@ use super::transition::Action;
 /// The template that stands in when none is given.
 pub(crate) const DEFAULT: &str = include_str!("../default_template.toml");
 
-/// Templates do not change while the emulator runs.
+/// All that changes while the emulator runs is which version is published.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Template {
     pub(crate) id: String,
@@ -23,6 +23,26 @@ pub(crate) struct Template {
     pub(crate) intervals: Intervals,
     pub(crate) workflow: Workflow,
     pub(crate) published_at: DateTime<Utc>,
+    /// The versions that were published before, oldest first.
+    pub(crate) earlier: Vec<EarlierVersion>,
+}
+
+/// A version that is no longer the published one: its id, and when it was.
+#[derive(Clone, Debug, serde::Serialize, Deserialize)]
+pub(crate) struct EarlierVersion {
+    pub(crate) id: String,
+    pub(crate) published_at: DateTime<Utc>,
+}
+
+impl Template {
+    /// When a version of this template was published, if it has one of that id.
+    pub(crate) fn version(&self, id: &str) -> Option<DateTime<Utc>> {
+        if self.version_id == id {
+            return Some(self.published_at);
+        }
+        let mut earlier = self.earlier.iter();
+        Some(earlier.find(|version| version.id == id)?.published_at)
+    }
 }
 
 /// After what time an inquiry expires, by what happened last.
@@ -327,6 +347,7 @@ impl TemplateEntry {
             },
             workflow: self.workflow,
             published_at: now,
+            earlier: Vec::new(),
         }
     }
 }

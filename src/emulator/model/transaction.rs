@@ -10,8 +10,8 @@ use super::relation::{Relation, Relations};
 use super::tags::distinct;
 use crate::emulator::wire;
 
-/// The one type of transactions that there is.
-pub(crate) const TRANSACTION_TYPE_ID: &str = "txntp_EmulatedPayment";
+/// The one type of transactions that an emulator has. Its fields are whatever is written.
+pub const TRANSACTION_TYPE_ID: &str = "txntp_EmulatedPayment";
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Transaction {

@@ -56,7 +56,7 @@ pub(crate) fn inquiry(model: &Model, inquiry: &Inquiry) -> Value {
             "inquiry-template": to_one("inquiry-template", Some(&inquiry.template_id)),
             "inquiry-template-version": to_one(
                 "inquiry-template-version",
-                template.map(|it| it.version_id.as_str()),
+                Some(&inquiry.template_version_id),
             ),
             "transaction": to_one("transaction", None),
             "reviewer": to_one("user", None),

@@ -30,27 +30,28 @@ pub(crate) fn inquiry_template(template: &Template) -> Value {
     })
 }
 
-/// The one version that a template has here, as a resource object.
-pub(crate) fn inquiry_template_version(template: &Template) -> Value {
-    json!({
+/// A version of a template as a resource object; `None` when it has none of that id.
+pub(crate) fn inquiry_template_version(template: &Template, id: &str) -> Option<Value> {
+    let published_at = timestamp(template.version(id)?);
+    Some(json!({
         "type": "inquiry-template-version",
-        "id": template.version_id,
+        "id": id,
         "attributes": {
             "name-display": template.name,
             "description": null,
             "status": "published",
-            "live": true,
+            "live": template.version_id == id,
             "last-updater": null,
             "enabled-locales": ["en"],
-            "created-at": timestamp(template.published_at),
-            "updated-at": timestamp(template.published_at),
-            "published-at": timestamp(template.published_at),
+            "created-at": published_at,
+            "updated-at": published_at,
+            "published-at": published_at,
             "theme": {},
         },
         "relationships": {
             "inquiry-template": to_one("inquiry-template", Some(&template.id)),
         },
-    })
+    }))
 }
 
 /// The name of a template of the old kind, as a resource object.

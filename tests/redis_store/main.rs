@@ -1,0 +1,39 @@
+//! What a fleet shares through a real Redis: the store itself, single resumes over processes, and
+//! what happens when Redis or a process dies.
+
+mod fleet;
+mod outage;
+mod secrets;
+mod server;
+mod suite;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use withpersona::Persona;
+use withpersona::emulator::{Emulator, EmulatorBuilder};
+use withpersona::store::{RedisStore, RedisStoreBuilder, SealKey};
+
+use self::server::Server;
+
+const KEY: [u8; 32] = [7; 32];
+
+fn sealed(server: &Server) -> RedisStoreBuilder {
+    RedisStore::builder(server.url()).seal_with(SealKey::new(KEY))
+}
+
+fn client(base_url: &str, store: RedisStore) -> Persona {
+    Persona::builder()
+        .api_key("persona_sandbox_fleet")
+        .base_url(base_url)
+        .store(Arc::new(store))
+        .backoff_policy(withpersona::retry::NoBackoff)
+        .attempt_timeout(Duration::from_secs(20))
+        .build()
+        .expect("builds")
+}
+
+async fn emulator(builder: EmulatorBuilder) -> Emulator {
+    builder.rate_limit(1_000_000).start().await.expect("starts")
+}
