@@ -14,7 +14,9 @@ mod view;
 use crate::client::Persona;
 use crate::error::Error;
 use crate::id::{CaseId, CaseTemplateId, IntoId};
+use crate::page::{Cursor, page};
 use crate::raw::types;
+use crate::search::{Query, Search};
 use crate::tag::Tag;
 
 pub use self::change::CaseUpdate;
@@ -138,6 +140,42 @@ impl Cases {
     /// ```
     pub fn list(&self) -> CaseList {
         CaseList::new(self.persona.in_background().raw())
+    }
+
+    /// Searches cases by several conditions at once, newest first unless it is sorted. What is new
+    /// is found a minute later: for one case that was just changed, [`retrieve`](Self::retrieve)
+    /// it.
+    ///
+    /// See <https://docs.withpersona.com/api-reference/cases/search-cases>.
+    ///
+    /// ```no_run
+    /// use withpersona::Query;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let overdue = Query::all([
+    ///     Query::equals("status", "Open"),
+    ///     Query::less("sla_expires_at", "2026-01-31"),
+    /// ]);
+    /// let mut cases = persona.cases().search(overdue).items();
+    /// while let Some(case) = cases.next().await {
+    ///     println!("{}", case?.name());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn search(&self, query: Query) -> Search<Case> {
+        let raw = self.persona.in_background().raw();
+        Search::new(raw, query, |raw, after, body| {
+            Box::pin(async move {
+                let after = after.as_ref().map(Cursor::as_str);
+                let answer = raw
+                    .search_cases(None, after, None, None, &body)
+                    .await?
+                    .into_inner();
+                let cases = answer.data.into_iter().map(Case::from).collect();
+                page(cases, answer.links.as_ref())
+            })
+        })
     }
 
     /// Changes what the update names, and nothing else.

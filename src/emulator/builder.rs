@@ -97,8 +97,8 @@ impl EmulatorBuilder {
     /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
     /// `"by-hand"`), any number of `[[template]]`, as [`template_toml`](Self::template_toml)
     /// describes them, and of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
-    /// they are to be limited, `permissions`, `api-version`, `inflection` and
-    /// `attributes-blocklist`. Keys that are not in it may do everything.
+    /// they are to be limited, `permissions`, `api-version` and `inflection`. Keys that are
+    /// not in it may do everything.
     ///
     /// ```
     /// let builder = withpersona::emulator::Emulator::builder().config_toml(r#"

@@ -34,7 +34,6 @@ struct ApiKeyEntry {
     permissions: Option<Vec<String>>,
     api_version: Option<String>,
     inflection: Option<String>,
-    attributes_blocklist: Option<Vec<String>>,
 }
 
 impl ApiKeyEntry {
@@ -71,9 +70,6 @@ impl ApiKeyEntry {
             }
             settings.inflection = inflection;
         }
-        settings.attributes_blocklist = self
-            .attributes_blocklist
-            .unwrap_or(settings.attributes_blocklist);
         Ok(KnownKey {
             value: self.value,
             settings,

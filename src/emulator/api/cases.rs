@@ -1,4 +1,4 @@
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -6,6 +6,7 @@ use super::call::{Call, Part};
 use super::include::Include;
 use super::page::page;
 use super::route::Route;
+use super::search::Searched;
 use super::tags;
 use crate::emulator::model::Model;
 use crate::emulator::model::case::{Actor, Case, CaseUpdate, NewCase};
@@ -17,6 +18,7 @@ use crate::emulator::wire;
 pub(super) const ROUTES: &[Route] = &[
     Route::post("/cases", "create-a-case", create),
     Route::get("/cases", "list-all-cases", list).include(Include::Never),
+    Route::post("/cases/search", "search-cases", search).include(Include::Never),
     Route::get("/cases/{id}", "retrieve-case", retrieve),
     Route::patch("/cases/{id}", "update-a-case", update),
     Route::delete("/cases/{id}", "redact-a-case", redact),
@@ -81,6 +83,40 @@ fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         },
         wire::case,
     )
+}
+
+fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let searched = Searched {
+        rows: model.cases.rows(),
+        attributes: &[
+            "template",
+            "status",
+            "created_at",
+            "updated_at",
+            "resolved_at",
+            "sla_expires_at",
+            "case_queue",
+            "fields.*",
+        ],
+        value: &|case: &Case, attribute| {
+            let moment = |at: Option<DateTime<Utc>>| at.map(wire::timestamp).into();
+            match attribute {
+                "template" => case.template_id.as_str().into(),
+                "status" => case.status.as_str().into(),
+                "created_at" => moment(Some(case.created_at)),
+                "updated_at" => moment(Some(case.updated_at)),
+                "resolved_at" => moment(case.resolved_at),
+                "sla_expires_at" => moment(case.sla_expires_at),
+                "case_queue" => case.queue_id.clone().into(),
+                field => {
+                    let name = field.trim_start_matches("fields.");
+                    case.fields.get(name).cloned().unwrap_or_default()
+                }
+            }
+        },
+        render: &wire::case,
+    };
+    searched.answer(call)
 }
 
 fn retrieve(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {

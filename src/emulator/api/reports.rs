@@ -11,7 +11,7 @@ use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::AccountChoice;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::model::report::{Dismissed, NewReport, Report};
-use crate::emulator::model::report_kind::ReportKind;
+use crate::emulator::model::report_kind::{OTHER_KINDS, ReportKind};
 use crate::emulator::model::report_match::name_of;
 use crate::emulator::wire;
 
@@ -43,13 +43,21 @@ fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         "request-flags",
     ])?;
     let kind = call.body["data"]["type"].as_str().unwrap_or_default();
-    let kind = ReportKind::parse(kind)
-        .ok_or_else(|| Refusal::bad_request("data.type is not a kind of report"))?;
+    let kind = match ReportKind::parse(kind) {
+        Some(kind) => kind,
+        None if OTHER_KINDS.contains(&kind) => {
+            return Err(Refusal::not_emulated(
+                "the emulator makes reports of watchlists, adverse media and politically exposed \
+                 persons",
+            ));
+        }
+        None => return Err(Refusal::bad_request("data.type is not a kind of report")),
+    };
     if attributes.get("query").is_none() {
         return Err(Refusal::bad_request("data.attributes.query is missing"));
     }
     let query = attributes.map("query")?;
-    if kind.is_screening() && name_of(&query).trim().is_empty() {
+    if name_of(&query).trim().is_empty() {
         return Err(Refusal::bad_request(
             "data.attributes.query needs at least one of name-first, name-middle, name-last and term",
         ));

@@ -261,7 +261,6 @@ impl Model {
         case.updated_at = now;
         case.fields.clear();
         case.comments.clear();
-        case.tags.clear();
         case.creator = Actor::Api;
         case.assignee = None;
         if let Some(case) = self.cases.get(id) {

@@ -210,7 +210,6 @@ impl Model {
         report.query.clear();
         report.matches.clear();
         report.ignored.clear();
-        report.tags.clear();
         report.is_recurring = false;
         if let Some(report) = self.reports.get(id) {
             let data = wire::report(self, report);

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 
 macro_rules! kinds {
     ($($variant:ident = $kind:literal, $template:literal;)*) => {
-        /// A kind of report that can be created by the API.
+        /// A kind of report that the emulator makes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub(crate) enum ReportKind {
             $($variant,)*
@@ -44,19 +44,8 @@ macro_rules! kinds {
 }
 
 kinds! {
-    AddressLookup = "address-lookup", "AddressLookup";
     AdverseMedia = "adverse-media", "AdverseMedia";
-    BusinessAdverseMedia = "business-adverse-media", "BusinessAdverseMedia";
-    BusinessLookup = "business-lookup", "BusinessLookup";
-    BusinessWatchlist = "business-watchlist", "BusinessWatchlist";
-    CryptoAddressWatchlist = "crypto-address-watchlist", "CryptoAddressWatchlist";
-    EmailAddress = "email-address", "EmailAddress";
-    PhoneNumber = "phone-number", "PhoneNumber";
     PoliticallyExposedPerson = "politically-exposed-person", "PoliticallyExposedPerson";
-    Profile = "profile", "Profile";
-    ProfileNonAuthoritative = "profile-non-authoritative", "ProfileNonAuthoritative";
-    SocialMedia = "social-media", "SocialMedia";
-    Synthetic = "synthetic", "Synthetic";
     Watchlist = "watchlist", "Watchlist";
 }
 
@@ -83,12 +72,19 @@ impl ReportKind {
             Some(id) => Err(Refusal::not_found("report template of this kind", id)),
         }
     }
-
-    /// Whether the emulator looks for somebody at all. The others become ready and find nothing.
-    pub(crate) fn is_screening(self) -> bool {
-        matches!(
-            self,
-            Self::Watchlist | Self::AdverseMedia | Self::PoliticallyExposedPerson
-        )
-    }
 }
+
+/// The other kinds that Persona makes.
+pub(crate) const OTHER_KINDS: [&str; 11] = [
+    "report/address-lookup",
+    "report/business-adverse-media",
+    "report/business-lookup",
+    "report/business-watchlist",
+    "report/crypto-address-watchlist",
+    "report/email-address",
+    "report/phone-number",
+    "report/profile",
+    "report/profile-non-authoritative",
+    "report/social-media",
+    "report/synthetic",
+];

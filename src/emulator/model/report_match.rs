@@ -66,9 +66,6 @@ pub(super) fn look_up(kind: ReportKind, query: &Map<String, Value>) -> Finding {
     if same_words(&name, TROUBLE) {
         return Finding::Trouble;
     }
-    if !kind.is_screening() {
-        return Finding::Matches(Vec::new());
-    }
     let birthdate = query.get("birthdate").and_then(Value::as_str);
     let found = LISTED.iter().filter(|one| {
         let listed = match kind {
@@ -255,6 +252,12 @@ pub(super) fn ignored(
         "user": "api",
         "ignore-reason": reason,
     });
+    if let Some(entities) = ignored["match"]["entities"].as_array_mut() {
+        // The document calls the year a date and the month a time: no birthdate can satisfy it.
+        for entity in entities.iter_mut().filter_map(Value::as_object_mut) {
+            entity.remove("birthdates");
+        }
+    }
     if kind == ReportKind::PoliticallyExposedPerson {
         // The document gives one source here, where a match has a map of them.
         let source = ignored["match"]["sources"].as_object();

@@ -110,6 +110,5 @@ fn particular(report: &Report) -> Value {
                 "ignore-list": report.ignored,
             })
         }
-        _ => json!({}),
     }
 }
