@@ -162,7 +162,7 @@ impl Browser {
         self.post("actions", body).await;
     }
 
-    pub async fn into_frame(&self, css: &str) {
+    pub async fn enter_frame(&self, css: &str) {
         let element = self.find(css).await;
         self.post("frame", json!({ "id": { ELEMENT: element } }))
             .await;

@@ -289,14 +289,14 @@ async fn the_embedded_flow_calls_back() {
     ))
     .await;
     browser.go(&site.url("/")).await;
-    browser.into_frame("iframe").await;
+    browser.enter_frame("iframe").await;
     browser.is_at("Let’s get you verified").await;
     browser.out_of_frame().await;
     for width in [390, 1280] {
         browser.resize(width).await;
         browser.view(&screenshot("embedded", width)).await;
     }
-    browser.into_frame("iframe").await;
+    browser.enter_frame("iframe").await;
     walk.agree().await;
     assert_eq!(browser.value("#field-name-first").await, "Alex");
     walk.hand_in_everything().await;
@@ -348,7 +348,7 @@ async fn the_embedded_flow_is_canceled_and_gives_the_way_back() {
     let id = walk.create().await.inquiry.id();
     let site = Site::start(&embedding(&walk, &json!({ "inquiryId": id.as_str() }))).await;
     browser.go(&site.url("/")).await;
-    browser.into_frame("iframe").await;
+    browser.enter_frame("iframe").await;
     walk.agree().await;
     browser.click("button[data-say]").await;
     browser.accept_alert().await;
@@ -362,7 +362,7 @@ async fn the_embedded_flow_is_canceled_and_gives_the_way_back() {
     let options = json!({ "inquiryId": id.as_str(), "sessionToken": token });
     let site = Site::start(&embedding(&walk, &options)).await;
     browser.go(&site.url("/")).await;
-    browser.into_frame("iframe").await;
+    browser.enter_frame("iframe").await;
     browser.is_at("Your details").await;
     browser.out_of_frame().await;
 
