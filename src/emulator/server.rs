@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
 use super::api::router;
-use super::{State, delivery};
+use super::{State, delivery, site};
 
 /// Ends when dropped.
 pub(super) struct Server {
@@ -33,7 +33,7 @@ impl Server {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let router = router(state);
+        let router = router(state).merge(site::router(state));
         let state = Arc::clone(state);
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()

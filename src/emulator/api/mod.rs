@@ -35,7 +35,7 @@ mod verifications;
 mod webhooks;
 mod workflows;
 
-pub(crate) use gate::{Gate, KEY_PREFIX};
+pub(crate) use gate::{Gate, KEY_PREFIX, VERSION, is_version};
 pub(crate) use include::related;
 pub(crate) use inflection::Inflection;
 pub use route::Operation;

@@ -95,6 +95,15 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// An empty one, for the same sender.
+    pub(crate) fn emptied(&self) -> Self {
+        Self {
+            wake: self.wake.clone(),
+            settled: self.settled.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Is told when there may be something to send.
     pub(crate) fn waker(&self) -> Arc<Notify> {
         self.wake.clone()
@@ -142,6 +151,19 @@ impl Model {
             };
             self.deliveries.insert(&id, delivery);
             self.queue_delivery(&id, self.now);
+        }
+    }
+
+    /// Queues what waits or was on its way when the state was written to a file.
+    pub(super) fn queue_deliveries_again(&mut self) {
+        let now = self.now;
+        let waiting = self.deliveries.rows().iter();
+        let waiting: Vec<_> = waiting
+            .filter(|it| it.state == DeliveryState::Waiting)
+            .map(|it| (it.id.clone(), it.next_at.unwrap_or(now)))
+            .collect();
+        for (id, at) in waiting {
+            self.queue_delivery(&id, at);
         }
     }
 
