@@ -94,7 +94,9 @@ async fn redact_person(
     for id in ids(inquiries.items(), |it| (!it.is_redacted()).then(|| it.id())).await? {
         let name = id.to_string();
         report
-            .one("inquiry", &name, || persona.inquiries().redact(id))
+            .one("inquiry", &name, async {
+                persona.inquiries().redact(id).await
+            })
             .await;
     }
     let reports = persona
@@ -105,7 +107,9 @@ async fn redact_person(
     for id in ids(reports.items(), |it| Some(it.id())).await? {
         let name = id.to_string();
         report
-            .one("report", &name, || persona.reports().redact(id))
+            .one("report", &name, async {
+                persona.reports().redact(id).await
+            })
             .await;
     }
     let cases = persona
@@ -116,7 +120,7 @@ async fn redact_person(
     for id in ids(cases.items(), |it| Some(it.id())).await? {
         let name = id.to_string();
         report
-            .one("case", &name, || persona.cases().redact(id))
+            .one("case", &name, async { persona.cases().redact(id).await })
             .await;
     }
     let transactions = persona
@@ -127,7 +131,9 @@ async fn redact_person(
     for id in ids(transactions.items(), |it| Some(it.id())).await? {
         let name = id.to_string();
         report
-            .one("transaction", &name, || persona.transactions().redact(id))
+            .one("transaction", &name, async {
+                persona.transactions().redact(id).await
+            })
             .await;
     }
     let accounts = persona.accounts().list().reference_id(reference_id);
@@ -135,7 +141,9 @@ async fn redact_person(
     for id in accounts {
         let name = id.to_string();
         report
-            .one("account", &name, || persona.accounts().redact(id))
+            .one("account", &name, async {
+                persona.accounts().redact(id).await
+            })
             .await;
     }
     report.print();
@@ -168,14 +176,16 @@ impl Report {
     }
 
     /// Redacts one object. One that was redacted before counts as done.
-    async fn one<T, Call>(&mut self, kind: &'static str, id: &str, redact: impl FnOnce() -> Call)
-    where
-        Call: Future<Output = Result<T, Error>>,
-    {
+    async fn one<T>(
+        &mut self,
+        kind: &'static str,
+        id: &str,
+        redact: impl Future<Output = Result<T, Error>>,
+    ) {
         let (outcome, colour, what) = if !self.for_good {
             (0, AnsiColor::Yellow, "would be redacted".to_owned())
         } else {
-            match redact().await {
+            match redact.await {
                 Ok(_) => (0, AnsiColor::Green, "redacted".to_owned()),
                 Err(error) if error.is_conflict() => {
                     (1, AnsiColor::Yellow, "was redacted before".to_owned())

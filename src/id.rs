@@ -132,6 +132,21 @@ macro_rules! ids {
             }
         }
 
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "minLength": 1,
+                    "examples": [concat!($prefix, "123")],
+                })
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = InvalidId;
 

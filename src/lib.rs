@@ -24,6 +24,8 @@ mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+#[cfg(feature = "events")]
+mod event;
 #[cfg(has_operations)]
 mod fields;
 #[cfg(has_operations)]
@@ -68,6 +70,8 @@ pub mod store;
     feature = "transactions"
 ))]
 mod tag;
+#[cfg(feature = "templates")]
+mod template;
 #[cfg(feature = "transactions")]
 mod transaction;
 #[cfg(feature = "verifications")]
@@ -76,6 +80,8 @@ mod verification;
 mod view;
 #[cfg(has_operations)]
 mod wait;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 #[doc(hidden)]
 pub mod wire;
 #[cfg(feature = "workflows")]
@@ -103,6 +109,8 @@ pub use device::{Device, Devices};
 #[cfg(feature = "documents")]
 pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
+#[cfg(feature = "events")]
+pub use event::{Event, EventList, EventName, Events, MalformedEvent};
 #[cfg(has_operations)]
 pub use fields::{Address, Fields};
 #[cfg(has_operations)]
@@ -120,8 +128,8 @@ pub use importer::{
 };
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
-    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, LinkRequest,
-    NewInquiry, Resumed, Review, SimulateAction,
+    Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, InquiryWaits,
+    InquiryWatcher, LinkRequest, NewInquiry, Resumed, Review, SimulateAction, WaitManySetup,
 };
 #[cfg(feature = "inquiries")]
 pub use link::{
@@ -154,6 +162,13 @@ pub use session::{Session, SessionStatus, Sessions};
     feature = "transactions"
 ))]
 pub use tag::Tag;
+#[cfg(all(feature = "templates", feature = "schemars"))]
+pub use template::{FieldCheck, FieldFinding};
+#[cfg(feature = "templates")]
+pub use template::{
+    FieldSchema, InquiryTemplate, InquiryTemplateList, InquiryTemplateVersion,
+    InquiryTemplateVersionList, Templates, Translation,
+};
 #[cfg(feature = "transactions")]
 pub use transaction::{
     NewTransaction, Transaction, TransactionLabel, TransactionList, TransactionType,
@@ -164,7 +179,7 @@ pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
 #[cfg(has_operations)]
-pub use wait::{Awaited, Outcome, Wait, WaitSetup};
+pub use wait::{Awaited, Change, Changes, Condition, Outcome, Wait, WaitSetup, WaitSnapshot};
 #[cfg(feature = "workflows")]
 pub use workflow::{
     WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,

@@ -30,6 +30,11 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
+                // As Persona writes it nearly always; an enum can have a hundred values.
+                match text {
+                    $($text => return Self::$variant,)*
+                    _ => {}
+                }
                 $(if crate::open_enum::same_name(text, $text) {
                     return Self::$variant;
                 })*
@@ -46,6 +51,19 @@ macro_rules! open_enum {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
+            }
+        }
+
+        /// A text; those that are known stand as examples.
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let known: &[&str] = &[$($text),*];
+                schemars::json_schema!({ "type": "string", "examples": known })
             }
         }
 

@@ -9,6 +9,21 @@ pub(crate) fn moment(text: Option<&str>) -> Option<DateTime<Utc>> {
     Some(moment.with_timezone(&Utc))
 }
 
+/// The shape that every view serializes in. Its attributes are open: Persona adds to them.
+#[cfg(feature = "schemars")]
+pub(crate) fn resource_schema() -> schemars::Schema {
+    schemars::json_schema!({
+        "type": "object",
+        "properties": {
+            "type": { "type": "string" },
+            "id": { "type": "string" },
+            "attributes": { "type": "object" },
+            "relationships": { "type": "object" },
+        },
+        "required": ["type", "id"],
+    })
+}
+
 /// Defines a view: a newtype that prints type and id only, and serializes as it came.
 macro_rules! view {
     ($(#[$meta:meta])* $name:ident($raw:ty), $id:ident) => {
@@ -31,6 +46,17 @@ macro_rules! view {
             /// Gives up the view for what it looks at.
             pub fn into_raw(self) -> $raw {
                 self.0
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                crate::view::resource_schema()
             }
         }
 

@@ -961,6 +961,7 @@ async fn nothing_of_a_redacted_person_is_left_in_the_emulator() {
         assert!(!answer.contains(CANARY), "{path}: {answer}");
     }
     // The first answer under the key told of the person: it is not given again.
+    let keyed = persona.with(CallOptions::new().idempotency_key("create-1"));
     let again = keyed
         .accounts()
         .create(NewAccount::new())

@@ -9,7 +9,8 @@ use serde_json::Value;
 use toml::Table;
 
 /// The features that are no area; a new one is added here.
-const OTHER_FEATURES: [&str; 8] = [
+const OTHER_FEATURES: [&str; 9] = [
+    "axum",
     "default",
     "emulator",
     "full",

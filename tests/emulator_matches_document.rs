@@ -7,7 +7,10 @@ mod canary;
 mod http;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{Api, send};
 use jsonschema::{Draft, Registry};
 use reqwest::Method;
@@ -131,6 +134,7 @@ async fn tour() -> Vec<Record> {
         records: Vec::new(),
     };
     people_and_templates(&mut tour).await;
+    imports(&mut tour).await;
     one_person(&mut tour).await;
     decisions(&mut tour).await;
     sessions(&mut tour).await;
@@ -140,6 +144,7 @@ async fn tour() -> Vec<Record> {
     screening(&mut tour).await;
     reviewing(&mut tour).await;
     workflows_keys_and_logs(&mut tour).await;
+    webhooks(&mut tour).await;
     refusals(&mut tour).await;
     strangers_and_the_impatient(&mut tour).await;
     tour.records
@@ -176,7 +181,80 @@ async fn people_and_templates(tour: &mut Tour) {
         200,
     )
     .await;
+    let version = "?filter[inquiry-template-id]=itmpl_Everything";
+    tour.call_with("", "list-all-inquiry-template-versions", version, None, 200)
+        .await;
+    let text = json!({ "locale": "fr", "value": "Commencer" });
+    let row = json!({
+        "step": "start", "component": "title", "attribute-name": "text", "locale-values": [text],
+    });
+    let rows = json!({ "data": { "attributes": { "translations": [row] } } });
+    let import = "import-inquiry-template-translations";
+    tour.call("itmpl_Everything", import, Some(rows), 200).await;
+    let read = "retrieve-inquiry-template-translations";
+    tour.call("itmpl_Everything", read, None, 200).await;
     tour.call("", "list-all-rate-limits", None, 200).await;
+}
+
+async fn imports(tour: &mut Tour) {
+    for (operation, list, csv) in [
+        ("import-an-account", None, "reference_id\nimported-1\n"),
+        (
+            "import-email-address-lists",
+            Some("email-address"),
+            "value\na@example.com\n",
+        ),
+        (
+            "import-geolocation-lists",
+            Some("geolocation"),
+            "latitude,longitude,radius_meters\n1,2,3\n",
+        ),
+        (
+            "import-government-id-number-lists",
+            Some("government-id-number"),
+            "id_number,id_class\nI1,dl\n",
+        ),
+        (
+            "import-ip-address-lists",
+            Some("ip-address"),
+            "value\n198.51.100.7\n",
+        ),
+        (
+            "import-name-lists",
+            Some("name"),
+            "name_first,name_last\nAda,Lovelace\n",
+        ),
+        (
+            "import-phone-number-lists",
+            Some("phone-number"),
+            "value\n+15555550142\n",
+        ),
+    ] {
+        let file = json!({ "data": STANDARD.encode(csv), "filename": "rows.csv" });
+        let mut attributes = json!({ "file": file });
+        if let Some(kind) = list {
+            let article = if kind.starts_with(['e', 'i']) {
+                "an"
+            } else {
+                "a"
+            };
+            let create = format!("create-{article}-{kind}-list");
+            let body = json!({ "data": { "attributes": { "name": "imported" } } });
+            let list = tour.call("", &create, Some(body), 201).await;
+            attributes["list-id"] = list["data"]["id"].clone();
+        }
+        let body = json!({ "data": { "attributes": attributes } });
+        let made = tour.call("", operation, Some(body), 201).await;
+        let id = made["data"]["id"].as_str().expect("an id").to_owned();
+        tour.call(&id, "retrieve-an-importer", None, 200).await;
+        tour.api.emulator.clock().advance(Duration::from_secs(5));
+        tour.call(&id, "retrieve-an-importer", None, 200).await;
+    }
+    let size = "?page[size]=2";
+    tour.call_with("", "list-all-importers", size, None, 200)
+        .await;
+    let nothing = json!({ "data": { "attributes": {} } });
+    tour.call("", "import-an-account", Some(nothing), 400).await;
 }
 
 async fn one_person(tour: &mut Tour) {
@@ -221,6 +299,36 @@ async fn one_person(tour: &mut Tour) {
         if round == 0 {
             person.fail("id_expired_detection").expect("found");
         }
+    }
+    for (kind, typed) in [
+        ("government-id", "retrieve-a-government-id-document"),
+        ("document", "retrieve-a-generic-document"),
+    ] {
+        let inquiry = tour.call(&id, "retrieve-an-inquiry", None, 200).await;
+        let documents = inquiry["data"]["relationships"]["documents"]["data"].as_array();
+        let wanted = typed
+            .strip_prefix("retrieve-a-")
+            .and_then(|it| it.strip_suffix("-document"));
+        let wanted = format!("document/{}", wanted.expect("a kind"));
+        let mut documents = documents.expect("a list").iter();
+        let document = documents.find(|it| it["type"] == wanted).expect(kind);
+        let document = document["id"].as_str().expect("an id").to_owned();
+        tour.call(&document, typed, None, 200).await;
+        let all = "?include=inquiry";
+        tour.call_with(&document, "retrieve-a-document", all, None, 200)
+            .await;
+        let verification = &submitted[kind];
+        let lock = "investigation-lock-a-verification";
+        tour.call(verification, lock, None, 200).await;
+        tour.call(verification, "redact-a-verification", None, 409)
+            .await;
+        let unlock = "investigation-unlock-a-verification";
+        tour.call(verification, unlock, None, 200).await;
+        if kind == "document" {
+            tour.call(verification, "redact-a-verification", None, 200)
+                .await;
+        }
+        tour.call(&document, "retrieve-a-document", None, 200).await;
     }
     let any = &submitted["selfie"];
     tour.call(any, "print-a-verification-as-pdf", None, 200)
@@ -495,6 +603,15 @@ async fn lists(tour: &mut Tour) {
         ("field", json!({ "field-value": "x" })),
         ("string", value),
     ];
+    // While there is nothing on it: the document lets the items of a list have no property at all.
+    let new =
+        json!({ "data": { "attributes": { "name": "early", "allow-fuzzy-name-first": true } } });
+    let early = tour.call("", "create-a-name-list", Some(new), 201).await;
+    let early = early["data"]["id"].as_str().expect("an id").to_owned();
+    tour.call(&early, "retrieve-a-list", None, 200).await;
+    tour.call_with("", "list-all-lists", "?filter[status]=active", None, 200)
+        .await;
+    tour.call(&early, "archive-a-list", None, 200).await;
     for (kind, mut attributes) in kinds {
         let list = match kind {
             "device-fingerprint" => DEVICE_FINGERPRINT_LIST_ID.to_owned(),
@@ -516,12 +633,6 @@ async fn lists(tour: &mut Tour) {
         let item = item["data"]["id"].as_str().expect("an id").to_owned();
         tour.call(&item, &operation("retrieve"), None, 200).await;
         tour.call(&item, &operation("archive"), None, 200).await;
-        if kind == "name" {
-            tour.call(&list, "retrieve-a-list", None, 200).await;
-            tour.call_with("", "list-all-lists", "?filter[status]=active", None, 200)
-                .await;
-            tour.call(&list, "archive-a-list", None, 200).await;
-        }
     }
     let created = tour
         .new_inquiry(json!({ "auto-create-one-time-link": true }))
@@ -732,6 +843,41 @@ async fn workflows_keys_and_logs(tour: &mut Tour) {
     tour.call(&log, "retrieve-an-api-log", None, 200).await;
 }
 
+async fn webhooks(tour: &mut Tour) {
+    let attributes = json!({
+        "name": "everything", "description": null, "url": "http://127.0.0.1:9/hook",
+        "enabled-events": ["*"], "api-version": "2025-12-08", "api-key-inflection": "snake",
+        "api-attributes-blocklist": [], "file-access-token-expires-in": 60,
+        "included-allowlist": { "state": "include_all" },
+        "relationship-allowlist": { "state": "include_all" },
+        "custom-http-headers": { "Authorization": "Basic 1", "CF-Access-Client-Id": "2" },
+    });
+    let body = json!({ "data": { "attributes": attributes } });
+    let created = tour.call("", "create-a-webhook", Some(body), 201).await;
+    let id = created["data"]["id"].as_str().expect("an id").to_owned();
+    tour.call(&id, "enable-a-webhook", None, 200).await;
+    tour.call(&id, "retrieve-a-webhook", None, 200).await;
+    let change = json!({ "data": { "attributes": { "description": "a note" } } });
+    tour.call(&id, "update-a-webhook", Some(change), 200).await;
+    let overlap = json!({ "meta": { "expires-in-seconds": 60 } });
+    tour.call(&id, "rotate-a-webhook-secret", Some(overlap), 200)
+        .await;
+    tour.call(&id, "rotate-a-webhook-secret", Some(json!({})), 200)
+        .await;
+    tour.call(&id, "clone-a-webhook", None, 200).await;
+    tour.call("", "list-all-webhooks", None, 200).await;
+    tour.call(&id, "disable-a-webhook", None, 200).await;
+    tour.call(&id, "archive-a-webhook", None, 200).await;
+    tour.call(&id, "enable-a-webhook", None, 409).await;
+    tour.call("wbh_None", "retrieve-a-webhook", None, 404).await;
+    let nothing = json!({ "data": { "attributes": { "name": "nothing" } } });
+    tour.call("", "create-a-webhook", Some(nothing), 400).await;
+    let none = json!({ "data": { "attributes": {
+        "name": "none", "url": "http://127.0.0.1:9/hook", "enabled-events": [],
+    } } });
+    tour.call("", "create-a-webhook", Some(none), 422).await;
+}
+
 async fn refusals(tour: &mut Tour) {
     let nothing = Some(json!({ "data": { "attributes": {} } }));
     tour.call("", "create-an-inquiry", nothing, 400).await;
@@ -744,6 +890,8 @@ async fn refusals(tour: &mut Tour) {
         "retrieve-an-account",
         "retrieve-an-event",
         "retrieve-a-verification",
+        "retrieve-a-document",
+        "retrieve-an-importer",
         "retrieve-an-inquiry-template",
         "retrieve-an-inquiry-session",
     ] {
@@ -891,7 +1039,16 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
         "case-queue",
         "case-template",
         "device",
+        "document/generic",
+        "document/government-id",
         "event",
+        "importer/account",
+        "importer/list-item/email-address",
+        "importer/list-item/geolocation",
+        "importer/list-item/government-id-number",
+        "importer/list-item/ip-address",
+        "importer/list-item/name",
+        "importer/list-item/phone-number",
         "inquiry",
         "inquiry-session",
         "inquiry-template",
@@ -912,6 +1069,7 @@ fn has_every_attribute(document: &Value, records: &[Record]) {
         "workflow",
         "workflow-run",
         "workflow-version",
+        "webhook",
     ];
     for kind in kinds {
         assert!(seen.contains(kind), "the tour met no {kind}");

@@ -97,17 +97,18 @@ fn it_listens_beyond_this_machine_only_when_told() {
 fn mistakes_end_it_with_a_reason() {
     for (arguments, told) in [
         (
-            vec!["--templates", "/nowhere/templates.toml"],
-            "cannot read /nowhere/templates.toml",
+            vec!["--config", "/nowhere/emulator.toml"],
+            "cannot read /nowhere/emulator.toml",
         ),
         (
             vec![
-                "--templates",
+                "--config",
                 concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
             ],
             "unknown field",
         ),
         (vec!["--listen", "here"], "--listen"),
+        (vec!["--clock", "noon"], "is no clock"),
     ] {
         let output = output(&arguments);
         assert!(!output.status.success());
@@ -115,3 +116,92 @@ fn mistakes_end_it_with_a_reason() {
         assert!(reason.contains(told), "{reason:?} does not say {told:?}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_it_knows_outlives_it() {
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-program-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let state = directory.join("state.json");
+    let config = directory.join("emulator.toml");
+    std::fs::write(&config, CONFIG).expect("a file");
+    let arguments = [
+        "--config",
+        config.to_str().expect("text"),
+        "--state",
+        state.to_str().expect("text"),
+        "--clock",
+        "2026-01-31T12:00:00Z, x0",
+    ];
+
+    let mut running = Running::start(&arguments);
+    let line = running.line();
+    let url = line.strip_prefix("listening on ").expect("the first line");
+    let new =
+        serde_json::json!({ "data": { "attributes": { "inquiry-template-id": "itmpl_Mine" } } });
+    let answer = http::client()
+        .post(format!("{url}/inquiries"))
+        .bearer_auth("persona_sandbox_all")
+        .json(&new)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 201);
+    let created: serde_json::Value = answer.json().await.expect("JSON");
+    assert_eq!(
+        created["data"]["attributes"]["created-at"],
+        "2026-01-31T12:00:00.000Z"
+    );
+    let id = created["data"]["id"].as_str().expect("an id");
+    let refused = http::client()
+        .post(format!("{url}/inquiries"))
+        .bearer_auth("persona_sandbox_reader")
+        .json(&new)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(refused.status(), 403, "the key of the file may read only");
+    let ended = Command::new("kill")
+        .args(["-TERM", &running.child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(ended.success());
+    assert!(running.child.wait().expect("it ends").success());
+
+    let mut running = Running::start(&arguments);
+    let line = running.line();
+    let url = line.strip_prefix("listening on ").expect("the first line");
+    let answer = http::client()
+        .get(format!("{url}/inquiries/{id}"))
+        .bearer_auth("persona_sandbox_reader")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200);
+    drop(running);
+
+    std::fs::write(&state, "{\"format\":1,").expect("a file");
+    let refused = output(&arguments);
+    assert!(!refused.status.success());
+    let reason = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        reason.contains("torn") && reason.contains("state.json"),
+        "{reason}"
+    );
+    std::fs::remove_dir_all(&directory).expect("removed");
+}
+
+#[cfg(unix)]
+const CONFIG: &str = r#"
+    listen = "127.0.0.1:0"
+
+    [[template]]
+    id = "itmpl_Mine"
+    name = "Mine"
+
+    [[api-key]]
+    value = "persona_sandbox_reader"
+    name = "Reads only"
+    permissions = ["inquiry.read"]
+"#;

@@ -14,8 +14,6 @@ use withpersona::{
     WriteOutcome,
 };
 
-const LIST: &str = "lst_Blocked";
-
 struct Case {
     emulator: Emulator,
     persona: Persona,
@@ -58,6 +56,18 @@ impl Case {
         assert_eq!(done.status(), ImporterStatus::Ready);
         assert!(done.completed_at() > done.created_at());
         done
+    }
+
+    /// A new list, by the last step of its path.
+    async fn list(&self, kind: &str) -> String {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let url = format!("{}/list/{kind}", self.emulator.base_url());
+        let body = serde_json::json!({ "data": { "attributes": { "name": "blocked" } } });
+        let request = reqwest::Client::new().post(url).json(&body);
+        let request = request.bearer_auth(self.emulator.api_key());
+        let answer = request.send().await.expect("answered");
+        let answer: serde_json::Value = answer.json().await.expect("JSON");
+        answer["data"]["id"].as_str().expect("an id").to_owned()
     }
 
     async fn refused(&self, import: Import) -> String {
@@ -173,32 +183,32 @@ async fn each_kind_of_list_takes_its_rows() {
     let csv = |text: &'static str| Csv::reader(text.as_bytes());
     for (import, kind, expected) in [
         (
-            importers.email_addresses(LIST, csv("value,match_type\na@example.com,email_address\nexample.com,domain\nnone,email_address\n")),
+            importers.email_addresses(case.list("email-addresses").await, csv("value,match_type\na@example.com,email_address\nexample.com,domain\nnone,email_address\n")),
             "importer/list-item/email-address",
             (2, 0, 1),
         ),
         (
-            importers.geolocations(LIST, csv("latitude,longitude,radius_meters\n52.5,13.4,100\n99,0,1\n")),
+            importers.geolocations(case.list("geolocations").await, csv("latitude,longitude,radius_meters\n52.5,13.4,100\n99,0,1\n")),
             "importer/list-item/geolocation",
             (1, 0, 1),
         ),
         (
-            importers.government_id_numbers(LIST, csv("id_number,id_class\nI1234562,dl\nI1234562,dl\n")),
+            importers.government_id_numbers(case.list("government-id-numbers").await, csv("id_number,id_class\nI1234562,dl\nI1234562,dl\n")),
             "importer/list-item/government-id-number",
             (1, 1, 0),
         ),
         (
-            importers.ip_addresses(LIST, csv("value\n198.51.100.7\n2001:db8::1\nlocalhost\n")),
+            importers.ip_addresses(case.list("ip-addresses").await, csv("value\n198.51.100.7\n2001:db8::1\nlocalhost\n")),
             "importer/list-item/ip-address",
             (2, 0, 1),
         ),
         (
-            importers.names(LIST, csv("name_first,name_last\nAda,\n,Lovelace\n")),
+            importers.names(case.list("names").await, csv("name_first,name_last\nAda,Lovelace\nAda,\n")),
             "importer/list-item/name",
-            (2, 0, 0),
+            (1, 0, 1),
         ),
         (
-            importers.phone_numbers(LIST, csv("value\n+15555550142\nnone\n")),
+            importers.phone_numbers(case.list("phone-numbers").await, csv("value\n+15555550142\nnone\n")),
             "importer/list-item/phone-number",
             (1, 0, 1),
         ),
@@ -207,6 +217,9 @@ async fn each_kind_of_list_takes_its_rows() {
         assert_eq!(done.kind(), kind);
         assert_eq!(counts(&done), expected, "{kind}");
     }
+    let unknown = importers.ip_addresses("lst_none", csv("value\n198.51.100.7\n"));
+    let error = unknown.await.expect_err("there is no such list");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -314,7 +327,7 @@ async fn what_cannot_be_right_is_told_before_anything_is_sent() {
     assert!(error.contains("row 1 cannot be written as CSV"), "{error}");
     case.refused(importers.names("lst/1", Csv::reader("name_first\nA\n".as_bytes())))
         .await;
-    case.refused(importers.geolocations(LIST, Csv::rows(rows(1))))
+    case.refused(importers.geolocations("lst_1", Csv::rows(rows(1))))
         .await;
 
     let page = importers.list().page_size(0).pages().next().await;

@@ -1,4 +1,4 @@
-//! The emulator as a program: Persona's API on your own machine.
+//! The emulator as a program: Persona on your own machine, its API and its pages.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -6,36 +6,58 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use withpersona::emulator::{Emulator, EmulatorError};
+use withpersona::emulator::{Clock, Emulator, EmulatorError};
 
-/// An emulator of Persona's API for development and tests. It is not Persona, keeps everything in
-/// memory, and accepts every key that starts with persona_sandbox_.
+const DEFAULT_ADDRESS: &str = "127.0.0.1:7700";
+
+/// An emulator of Persona for development and tests: its API, the pages that a person sees and a
+/// dashboard. It is not Persona, and accepts every key that starts with persona_sandbox_.
+///
+/// What is given here goes before what stands in the file of --config.
 #[derive(Parser)]
 #[command(name = "persona-emulator", version)]
 struct Options {
-    /// Address and port to listen on; port 0 takes any that is free.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7700")]
-    listen: SocketAddr,
+    /// Address and port to listen on, 127.0.0.1:7700 unless given; port 0 takes any that is free.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
     /// Listen even if other machines can reach the address. Nothing is protected.
     #[arg(long)]
     allow_non_loopback: bool,
-    /// Templates to offer, as TOML, in place of the default one.
+    /// Choices as TOML: templates with their fields, verifications and times of expiry, and all
+    /// that can be said here.
     #[arg(long, value_name = "FILE")]
-    templates: Option<PathBuf>,
-    /// Requests that a key may make in a minute.
-    #[arg(long, value_name = "REQUESTS", default_value_t = 300)]
-    rate_limit: u32,
+    config: Option<PathBuf>,
+    /// Keep the state in this file over restarts.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Requests that a key may make in a minute, 300 unless given.
+    #[arg(long, value_name = "REQUESTS")]
+    rate_limit: Option<u32>,
     /// Makes ids the same in every run.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// A start (2026-01-31T12:00:00Z), an offset (+90s, +30m, +12h, +7d), a rate (x60, x0 stands
+    /// still), or several with commas in between.
+    #[arg(long, value_name = "CLOCK")]
+    clock: Option<Clock>,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let options = Options::parse();
+    // Before anything is announced: who reads the first line may end us at once.
+    let stopped = match told_to_stop() {
+        Ok(stopped) => stopped,
+        Err(error) => return failed(&format!("cannot listen to signals: {error}")),
+    };
     match start(options).await {
         Ok(emulator) => match announce(&emulator) {
-            Ok(()) => std::future::pending().await,
+            Ok(()) => {
+                stopped.await;
+                // Writes the state.
+                drop(emulator);
+                ExitCode::SUCCESS
+            }
             Err(error) => failed(&format!("cannot write to standard output: {error}")),
         },
         Err(reason) => failed(&reason),
@@ -43,18 +65,29 @@ async fn main() -> ExitCode {
 }
 
 async fn start(options: Options) -> Result<Emulator, String> {
-    let mut builder = Emulator::builder()
-        .listen(options.listen)
-        .rate_limit(options.rate_limit);
-    if let Some(path) = options.templates {
+    let address = DEFAULT_ADDRESS.parse().map_err(|_| "no default address")?;
+    let mut builder = Emulator::builder().listen(address);
+    if let Some(path) = options.config {
         let text = std::fs::read_to_string(&path)
             .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         builder = builder
-            .template_toml(&text)
+            .config_toml(&text)
             .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    if let Some(address) = options.listen {
+        builder = builder.listen(address);
+    }
+    if let Some(path) = options.state {
+        builder = builder.state_file(path);
+    }
+    if let Some(requests) = options.rate_limit {
+        builder = builder.rate_limit(requests);
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);
+    }
+    if let Some(clock) = options.clock {
+        builder = builder.clock(clock);
     }
     if options.allow_non_loopback {
         builder = builder.allow_non_loopback();
@@ -65,6 +98,30 @@ async fn start(options: Options) -> Result<Emulator, String> {
         }
         error => error.to_string(),
     })
+}
+
+/// Resolves at the first signal to end: from a terminal, or from whatever runs the program.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let mut terminated = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        Ok(async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
 }
 
 /// The first line is for programs that wait for it; the rest can be pasted into a shell.
@@ -78,6 +135,12 @@ fn announce(emulator: &Emulator) -> io::Result<()> {
         "export PERSONA_TEMPLATE_ID={}",
         emulator.default_template_id()
     )?;
+    writeln!(
+        out,
+        "# not Persona; pages for people: {}/",
+        emulator.origin()
+    )?;
+    writeln!(out, "# dashboard: {}/dashboard", emulator.origin())?;
     out.flush()
 }
 

@@ -19,7 +19,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // An hour takes 20 seconds, for the emulator and for the client.
 //! let noon = "2026-01-31T12:00:00Z".parse()?;
-//! let emulator = Emulator::builder().clock(Clock::scaled(noon, 180)).start().await?;
+//! let emulator = Emulator::builder().clock(Clock::scaled(noon, 180.0)).start().await?;
 //! let persona = Persona::builder()
 //!     .api_key(emulator.api_key())
 //!     .base_url(emulator.base_url())

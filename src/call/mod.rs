@@ -263,7 +263,11 @@ impl CallPath {
             let result = self
                 .attempt(&outgoing, &mut reading, limit, pass, watch)
                 .await;
-            let result = result.map_err(|error| error.of_call(called));
+            let result = result.map_err(|error| match &elsewhere {
+                // What another host says is not Persona's word, and can repeat the address.
+                Some(_) => error.with_problems(Vec::new()).of_call(called),
+                None => error.of_call(called),
+            });
             let delay = match &result {
                 Ok(_) => None,
                 Err(_) if outgoing.is_spent() => None,

@@ -348,26 +348,35 @@ impl PersonaBuilder {
         };
         #[cfg(not(feature = "reqwest-client"))]
         let transport = Http::new(&base_url, &connecting)?;
+        let call = CallPath::new(
+            transport,
+            base_url.clone(),
+            &key.value,
+            &version.value,
+            settings,
+            response_limit,
+            self.clock.map(Time::of).unwrap_or_default(),
+            self.observer,
+        )?;
+        let environment = key.value.environment();
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         Ok(Persona {
-            call: CallPath::new(
-                transport,
-                base_url.clone(),
-                &key.value,
-                &version.value,
-                settings,
-                response_limit,
-                self.observer,
-            )?,
             setup: Arc::new(Setup {
+                #[cfg(feature = "inquiries")]
+                inquiry_watcher: Persona::new_inquiry_watcher(
+                    &call,
+                    store.clone(),
+                    &format!("{}:{environment}", super::host_and_port(&base_url)),
+                ),
                 base_url,
                 api_version: version.value,
-                environment: key.value.environment(),
+                environment,
                 #[cfg(feature = "sessions")]
                 sessions: crate::session::Memory::of(store.clone()),
                 store,
                 wall_clock: self.wall_clock.unwrap_or_else(|| Arc::new(SystemTime::now)),
             }),
+            call,
         })
     }
 }

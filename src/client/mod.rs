@@ -49,6 +49,8 @@ struct Setup {
     wall_clock: WallClock,
     #[cfg(feature = "sessions")]
     sessions: crate::session::Memory,
+    #[cfg(feature = "inquiries")]
+    inquiry_watcher: crate::wait::Watcher<crate::inquiry::Inquiry>,
 }
 
 /// Tells the time of day.
@@ -159,6 +161,12 @@ impl Persona {
     #[cfg(feature = "sessions")]
     pub(crate) fn session_memory(&self) -> &crate::session::Memory {
         &self.setup.sessions
+    }
+
+    /// What looks after all waits for inquiries, shared by all clones.
+    #[cfg(feature = "inquiries")]
+    pub(crate) fn inquiry_watcher(&self) -> &crate::wait::Watcher<crate::inquiry::Inquiry> {
+        &self.setup.inquiry_watcher
     }
 
     /// The same client, for calls that nobody waits for: behind the interactive ones, unless its

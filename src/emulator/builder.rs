@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::api::{Gate, KEY_PREFIX};
-use super::model::Model;
+use super::api::KEY_PREFIX;
+use super::config::{Config, KnownKey};
+use super::model::results::Results;
 use super::model::template::{DEFAULT, TemplateFile};
 use super::record::{Recorder, VARIABLE};
 use super::server::Server;
-use super::{Clock, Emulator, EmulatorError, State};
+use super::state::{Beginning, State};
+use super::state_file::{self, Saver};
+use super::{Clock, Emulator, EmulatorError};
 
 /// Stands for "never" where a delay is too long for the clock.
 const FAR_AHEAD: TimeDelta = TimeDelta::days(36_525);
@@ -26,8 +29,11 @@ pub struct EmulatorBuilder {
     seed: Option<u64>,
     processing_delay: Duration,
     opens_cases: bool,
-    clock: Clock,
+    results: Results,
+    clock: Option<Clock>,
     counts_expired_sessions: bool,
+    state_file: Option<PathBuf>,
+    api_keys: Vec<KnownKey>,
     record: Option<PathBuf>,
 }
 
@@ -41,8 +47,11 @@ impl EmulatorBuilder {
             seed: None,
             processing_delay: Duration::from_secs(3),
             opens_cases: false,
-            clock: Clock::system(),
+            results: Results::default(),
+            clock: None,
             counts_expired_sessions: true,
+            state_file: None,
+            api_keys: Vec::new(),
             record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
@@ -82,6 +91,67 @@ impl EmulatorBuilder {
         Ok(self)
     }
 
+    /// Takes all choices from the text of a file. What it leaves out stays as it is.
+    ///
+    /// It may have `listen`, `rate-limit`, `seed`, `state` (a path), `clock` (as [`Clock`] is
+    /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
+    /// `"by-hand"`), any number of `[[template]]`, as [`template_toml`](Self::template_toml)
+    /// describes them, and of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
+    /// they are to be limited, `permissions`, `api-version` and `inflection`. Keys that are
+    /// not in it may do everything.
+    ///
+    /// ```
+    /// let builder = withpersona::emulator::Emulator::builder().config_toml(r#"
+    ///     rate-limit = 60
+    ///     clock = "2026-01-31T12:00:00Z, x60"
+    ///     results = { after-seconds = 10 }
+    ///
+    ///     [[template]]
+    ///     name = "Selfie only"
+    ///     [[template.verification]]
+    ///     kind = "selfie"
+    /// "#)?;
+    /// # Ok::<(), withpersona::emulator::EmulatorError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Config`] says what is wrong with the text and where.
+    pub fn config_toml(mut self, text: &str) -> Result<Self, EmulatorError> {
+        let config = Config::parse(text).map_err(|reason| EmulatorError::Config { reason })?;
+        self.listen = config.listen.unwrap_or(self.listen);
+        self.rate_limit = config.rate_limit.unwrap_or(self.rate_limit);
+        self.seed = config.seed.or(self.seed);
+        self.state_file = config.state.or(self.state_file);
+        self.clock = config.clock.or(self.clock);
+        self.results = config.results.unwrap_or(self.results);
+        self.templates = config.templates.or(self.templates);
+        self.api_keys.extend(config.api_keys);
+        Ok(self)
+    }
+
+    /// Keeps the state in this file over restarts. It is read at the start, where it is there, and
+    /// written a quarter of a second after a change and when the emulator is dropped, always as a
+    /// whole. Idempotency keys, rate windows and failures that wait are not in it.
+    ///
+    /// Templates that the emulator is started with take the place of those in the file that have
+    /// their ids or, for those without an id, their names. One file is for one emulator at a time.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), withpersona::emulator::EmulatorError> {
+    /// let emulator = withpersona::emulator::Emulator::builder()
+    ///     .state_file("persona-emulator.json")
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
     /// How many requests a key may make in a minute; 300 unless said otherwise.
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
         self.rate_limit = requests_per_minute;
@@ -91,6 +161,12 @@ impl EmulatorBuilder {
     /// Makes ids, tokens and codes the same in every run with this seed.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// When the results of what a person hands in are there; at once unless said otherwise.
+    pub fn results(mut self, results: Results) -> Self {
+        self.results = results;
         self
     }
 
@@ -109,7 +185,7 @@ impl EmulatorBuilder {
 
     /// The clock to go by; the system's time unless said otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
+        self.clock = Some(clock);
         self
     }
 
@@ -146,8 +222,9 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// [`EmulatorError::NotLoopback`] for an address that was not allowed,
-    /// [`EmulatorError::Listen`] when the system does not give it, and
-    /// [`EmulatorError::Record`] when exchanges cannot be written to the directory given.
+    /// [`EmulatorError::Listen`] when the system does not give it, [`EmulatorError::State`] for a
+    /// state file that cannot be read or written, and [`EmulatorError::Record`] when exchanges
+    /// cannot be written to the directory given.
     pub async fn start(self) -> Result<Emulator, EmulatorError> {
         let address = self.listen;
         if !address.ip().is_loopback() && !self.non_loopback {
@@ -162,34 +239,52 @@ impl EmulatorBuilder {
             None => TemplateFile::parse(DEFAULT)
                 .map_err(|reason| EmulatorError::Templates { reason })?,
         };
-        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let clock = self.clock;
-        let mut model = Model::new(clock.clone(), seed, templates, origin.clone());
-        model.counts_expired_sessions = self.counts_expired_sessions;
-        model.processing_delay = TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD);
-        model.opens_cases = self.opens_cases;
-        let first = model.templates().first();
-        let default_template_id = first
-            .map(|template| template.id.clone())
-            .unwrap_or_default();
-        let recorder = self
+        let beginning = Beginning {
+            templates,
+            rate_limit: self.rate_limit,
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
+            results: self.results,
+            processing_delay: TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD),
+            opens_cases: self.opens_cases,
+            counts_expired_sessions: self.counts_expired_sessions,
+            api_keys: self.api_keys,
+            origin: origin.clone(),
+        };
+        let kept = self.state_file.as_deref().map(state_file::read);
+        let mut state = match kept.transpose()?.flatten() {
+            None => State::begin(beginning, self.clock.unwrap_or_default()),
+            Some(kept) => {
+                let clock = self.clock.unwrap_or(kept.clock);
+                let mut state = State::go_on(beginning, clock, kept.model);
+                state.gate.be(&kept.identity);
+                state
+            }
+        };
+        state.recorder = self
             .record
             .map(|directory| Recorder::in_directory(&directory))
             .transpose()
             .map_err(|source| EmulatorError::Record { source })?;
-        let state = Arc::new(Mutex::new(State {
-            recorder,
-            model,
-            gate: Gate::new(seed, self.rate_limit),
-        }));
+        let clock = state.model.clock().clone();
+        let first = state.model.templates().first();
+        let default_template_id = first
+            .map(|template| template.id.clone())
+            .unwrap_or_default();
+        let state = Arc::new(Mutex::new(state));
+        let saver = match self.state_file {
+            Some(path) => Some(Saver::start(path, &state)?),
+            None => None,
+        };
         let server = Server::start(listener, &state).map_err(refused)?;
         Ok(Emulator {
             state,
             clock,
             base_url: format!("{origin}/api/v1"),
+            origin,
             api_key: format!("{KEY_PREFIX}emulator"),
             default_template_id,
             _server: server,
+            _saver: saver,
         })
     }
 }

@@ -1,7 +1,9 @@
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The emulator's idea of what time it is.
 ///
@@ -23,21 +25,22 @@ pub struct Clock {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Inner {
-    source: Source,
-    advanced: TimeDelta,
+    /// What time it was for the emulator …
+    then: DateTime<Utc>,
+    /// … when it was this for the system.
+    system_then: DateTime<Utc>,
+    /// Seconds of the emulator for a second of the system.
+    rate: f64,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Source {
-    System,
-    Standing(DateTime<Utc>),
-    Scaled {
-        start: DateTime<Utc>,
-        begun: Instant,
-        times: u32,
-    },
+/// The time and the rate of a clock, as a file keeps them.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Reading {
+    now: DateTime<Utc>,
+    system_now: DateTime<Utc>,
+    rate: f64,
 }
 
 impl Clock {
@@ -53,7 +56,8 @@ impl Clock {
     /// assert!(clock.now() - before >= chrono::TimeDelta::hours(1));
     /// ```
     pub fn system() -> Self {
-        Self::new(Source::System)
+        let now = Utc::now();
+        Self::new(now, now, 1.0)
     }
 
     /// A clock that stands at `start` (UTC) and moves only when it is advanced.
@@ -66,26 +70,22 @@ impl Clock {
     /// # Ok::<(), chrono::ParseError>(())
     /// ```
     pub fn manual(start: DateTime<Utc>) -> Self {
-        Self::new(Source::Standing(start))
+        Self::new(start, Utc::now(), 0.0)
     }
 
-    /// A clock that begins at `start` (UTC) and runs so many times as fast as real time, 1 at
-    /// least. A client keeps step with it by a [`ScaledClock`](crate::clock::ScaledClock).
+    /// A clock that starts at `start` (UTC) now and runs `rate` seconds for each second of the
+    /// system: 60 makes a minute of every second, 0 stands still. A rate that is negative or no
+    /// number counts as 0.
     ///
     /// ```
     /// use withpersona::emulator::Clock;
     ///
     /// let start = "2026-01-31T12:00:00Z".parse()?;
-    /// let clock = Clock::scaled(start, 180); // an hour takes 20 seconds
-    /// assert!(clock.now() >= start);
+    /// assert!(Clock::scaled(start, 60.0).now() >= start);
     /// # Ok::<(), chrono::ParseError>(())
     /// ```
-    pub fn scaled(start: DateTime<Utc>, times: u32) -> Self {
-        Self::new(Source::Scaled {
-            start,
-            begun: Instant::now(),
-            times: times.max(1),
-        })
+    pub fn scaled(start: DateTime<Utc>, rate: f64) -> Self {
+        Self::new(start, Utc::now(), rate)
     }
 
     /// The time it is for the emulator, in UTC.
@@ -97,17 +97,7 @@ impl Clock {
     /// assert_eq!(clock.now().timestamp(), 0);
     /// ```
     pub fn now(&self) -> DateTime<Utc> {
-        let inner = self.lock();
-        let now = match inner.source {
-            Source::System => Utc::now(),
-            Source::Standing(start) => start,
-            Source::Scaled {
-                start,
-                begun,
-                times,
-            } => start + delta(begun.elapsed().saturating_mul(times)),
-        };
-        now + inner.advanced
+        self.lock().now()
     }
 
     /// Moves the clock ahead. What falls due in between happens before the next request or the
@@ -124,15 +114,62 @@ impl Clock {
     /// assert_eq!(clock.now().timestamp_millis(), 1500);
     /// ```
     pub fn advance(&self, by: Duration) {
-        self.lock().advanced += delta(by);
+        const LONGEST_STEP: TimeDelta = TimeDelta::days(36_525);
+        let by = TimeDelta::from_std(by).map_or(LONGEST_STEP, |by| by.min(LONGEST_STEP));
+        let mut inner = self.lock();
+        inner.then = inner.then.checked_add_signed(by).unwrap_or(inner.then);
     }
 
-    fn new(source: Source) -> Self {
+    /// Moves the clock ahead to a point in time (UTC). It does not go back: for a time that is
+    /// past, nothing happens.
+    ///
+    /// ```
+    /// use withpersona::emulator::Clock;
+    ///
+    /// let clock = Clock::manual("2026-01-31T12:00:00Z".parse()?);
+    /// clock.advance_to("2026-02-01T12:00:00Z".parse()?);
+    /// clock.advance_to("2025-01-01T12:00:00Z".parse()?);
+    /// assert_eq!(clock.now().to_rfc3339(), "2026-02-01T12:00:00+00:00");
+    /// # Ok::<(), chrono::ParseError>(())
+    /// ```
+    pub fn advance_to(&self, at: DateTime<Utc>) {
+        let mut inner = self.lock();
+        let missing = at - inner.now();
+        if missing > TimeDelta::zero() {
+            inner.then += missing;
+        }
+    }
+
+    /// Lets the clock run faster, slower or, with 0, stand still from now on. See
+    /// [`scaled`](Self::scaled).
+    pub fn set_rate(&self, rate: f64) {
+        let mut inner = self.lock();
+        *inner = Inner::new(inner.now(), Utc::now(), rate);
+    }
+
+    /// How many seconds the clock runs for each second of the system.
+    pub fn rate(&self) -> f64 {
+        self.lock().rate
+    }
+
+    /// For a file.
+    pub(crate) fn read(&self) -> Reading {
+        let inner = self.lock();
+        Reading {
+            now: inner.now(),
+            system_now: Utc::now(),
+            rate: inner.rate,
+        }
+    }
+
+    /// A clock that has gone on since it was read.
+    pub(crate) fn from_reading(reading: &Reading) -> Self {
+        Self::new(reading.now, reading.system_now, reading.rate)
+    }
+
+    fn new(then: DateTime<Utc>, system_then: DateTime<Utc>, rate: f64) -> Self {
         Self {
-            inner: Arc::new(Mutex::new(Inner {
-                source,
-                advanced: TimeDelta::zero(),
-            })),
+            inner: Arc::new(Mutex::new(Inner::new(then, system_then, rate))),
         }
     }
 
@@ -141,10 +178,103 @@ impl Clock {
     }
 }
 
-/// As much of it as keeps a date within its range.
-fn delta(by: Duration) -> TimeDelta {
-    const LONGEST: TimeDelta = TimeDelta::days(36_525);
-    TimeDelta::from_std(by).map_or(LONGEST, |by| by.min(LONGEST))
+impl Inner {
+    fn new(then: DateTime<Utc>, system_then: DateTime<Utc>, rate: f64) -> Self {
+        let rate = if rate.is_finite() { rate.max(0.0) } else { 0.0 };
+        Self {
+            then,
+            system_then,
+            rate,
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        let since = Utc::now() - self.system_then;
+        let passed = if self.rate == 0.0 {
+            TimeDelta::zero()
+        } else if self.rate == 1.0 {
+            since
+        } else {
+            let milliseconds = since.num_milliseconds() as f64 * self.rate;
+            TimeDelta::try_milliseconds(milliseconds as i64).unwrap_or_default()
+        };
+        // A system's clock may be set back; the emulator's does not follow before its start.
+        let passed = passed.max(TimeDelta::zero());
+        self.then.checked_add_signed(passed).unwrap_or(self.then)
+    }
+}
+
+/// A text that is no clock. Its message says what is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{given:?} is no clock: give a start such as 2026-01-31T12:00:00Z, an offset such as +90s, \
+     +30m, +12h or +7d, a rate such as x60 or x0, or several of them with commas in between"
+)]
+#[non_exhaustive]
+pub struct ClockError {
+    /// The text.
+    pub given: String,
+}
+
+/// From a start (`2026-01-31T12:00:00Z`; the system's time without one), an offset (`+90s`,
+/// `+30m`, `+12h`, `+7d`) and a rate (`x60`; `x0` stands still), each at most once and with commas
+/// in between.
+///
+/// ```
+/// use withpersona::emulator::Clock;
+///
+/// let clock: Clock = "2026-01-31T12:00:00Z, +1d, x0".parse()?;
+/// assert_eq!(clock.now().to_rfc3339(), "2026-02-01T12:00:00+00:00");
+/// assert!("tomorrow".parse::<Clock>().is_err());
+/// # Ok::<(), withpersona::emulator::ClockError>(())
+/// ```
+impl FromStr for Clock {
+    type Err = ClockError;
+
+    fn from_str(text: &str) -> Result<Self, ClockError> {
+        let (mut start, mut offset, mut rate) = (None, None, None);
+        for part in text.split(',').map(str::trim) {
+            let is_new = if let Some(given) = part.strip_prefix('x') {
+                let given = given
+                    .parse()
+                    .ok()
+                    .filter(|it: &f64| it.is_finite() && *it >= 0.0);
+                given.is_some() && rate.replace(given).is_none()
+            } else if let Some(given) = part.strip_prefix('+') {
+                let given = duration(given);
+                given.is_some() && offset.replace(given).is_none()
+            } else {
+                let given = part.parse::<DateTime<Utc>>().ok();
+                given.is_some() && start.replace(given).is_none()
+            };
+            if !is_new {
+                return Err(ClockError {
+                    given: text.to_owned(),
+                });
+            }
+        }
+        let clock = Self::scaled(
+            start.flatten().unwrap_or_else(Utc::now),
+            rate.flatten().unwrap_or(1.0),
+        );
+        if let Some(offset) = offset.flatten() {
+            clock.advance(offset);
+        }
+        Ok(clock)
+    }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok()?;
+    Some(Duration::from_secs(number.checked_mul(seconds)?))
 }
 
 impl Default for Clock {

@@ -1,5 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why an emulator could not be set up.
 ///
@@ -17,6 +18,26 @@ pub enum EmulatorError {
     #[non_exhaustive]
     Templates {
         /// What is wrong, and where.
+        reason: String,
+    },
+    /// The file of choices cannot be used. Mend the TOML at the place that is told.
+    #[error("the emulator's configuration cannot be used: {reason}")]
+    #[non_exhaustive]
+    Config {
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// The state file cannot be read or written. It was left as it is: mend it, or move it away to
+    /// begin with an empty state.
+    #[error(
+        "the emulator's state in {} cannot be used: {reason}; the file was left as it is",
+        path.display()
+    )]
+    #[non_exhaustive]
+    State {
+        /// The state file.
+        path: PathBuf,
+        /// What is wrong with it.
         reason: String,
     },
     /// The address can be reached from other machines, and nobody said that this is wanted. Listen

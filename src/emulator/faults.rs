@@ -54,9 +54,18 @@ impl Faults {
         self.add(operation, Moment::After);
     }
 
+    /// Takes back every failure that was asked for and has not come yet.
+    pub fn clear(&self) {
+        lock(&self.state).gate.faults.clear();
+    }
+
     fn add(&self, operation: &str, moment: Moment) {
-        let mut state = lock(&self.state);
-        state.gate.faults.waiting.push((operation.into(), moment));
+        Self::add_to(&mut lock(&self.state), operation, moment, 1);
+    }
+
+    pub(super) fn add_to(state: &mut State, operation: &str, moment: Moment, times: usize) {
+        let waiting = &mut state.gate.faults.waiting;
+        waiting.extend(std::iter::repeat_n((operation.to_owned(), moment), times));
     }
 }
 
@@ -80,6 +89,16 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (&str, Moment)> {
+        self.waiting
+            .iter()
+            .map(|(operation, moment)| (operation.as_str(), *moment))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     /// How a request of this operation is to fail, if it is.
     pub(crate) fn take(&mut self, operation: &str) -> Option<Moment> {
         let mut waiting = self.waiting.iter();

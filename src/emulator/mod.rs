@@ -2,7 +2,7 @@
 //!
 //! [`Emulator::start`] runs one in your test; the program `persona-emulator` is the same for
 //! everything else. It has the API as a backend sees it, and a [`Person`] who goes through an
-//! inquiry as somebody in a browser would.
+//! inquiry as somebody in a browser would, and pages for that browser: [`Emulator::origin`].
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -40,12 +40,20 @@
 mod api;
 mod builder;
 mod clock;
+mod config;
+mod control;
+mod dashboard;
+mod delivery;
 mod error;
 mod faults;
+mod hosted;
 mod model;
 mod person;
 mod record;
 mod server;
+mod site;
+mod state;
+mod state_file;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -54,19 +62,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use api::Operation;
 pub use builder::EmulatorBuilder;
-pub use clock::Clock;
+pub use clock::{Clock, ClockError};
+pub use delivery::Deliveries;
 pub use error::EmulatorError;
 pub use faults::Faults;
 pub use model::account::ACCOUNT_ACTION_ID;
 pub use model::list::{DEVICE_FINGERPRINT_LIST_ID, FIELD_LIST_ID};
+pub use model::results::{Found, Results};
 pub use model::transaction::TRANSACTION_TYPE_ID;
 pub use model::transition::{Action, Resource, Status, TRANSITIONS, Transition};
+pub use model::webhook_delivery::{Delivery, DeliveryAttempt, DeliveryState};
 pub use person::{Person, PersonError};
 
-use api::Gate;
-use model::Model;
-use record::Recorder;
 use server::Server;
+use state::State;
+use state_file::Saver;
 
 /// A running emulator. It stops when dropped.
 ///
@@ -74,18 +84,13 @@ use server::Server;
 pub struct Emulator {
     state: Arc<Mutex<State>>,
     clock: Clock,
+    origin: String,
     base_url: String,
     api_key: String,
     default_template_id: String,
-    // Held for its drop, which ends the server.
+    // Held for their drops, in this order: the server ends, and what it did is written.
     _server: Server,
-}
-
-/// All that changes, behind one lock: what the API is about, and what is kept about its callers.
-pub(crate) struct State {
-    pub(crate) model: Model,
-    pub(crate) gate: Gate,
-    pub(crate) recorder: Option<Recorder>,
+    _saver: Option<Saver>,
 }
 
 impl Emulator {
@@ -109,7 +114,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// An emulator with choices of its own: templates, rate limit, clock, seed, address.
+    /// An emulator with choices of its own: templates, rate limit, clock, seed, address, state file.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -141,6 +146,13 @@ impl Emulator {
     /// Where the API is: `http://127.0.0.1:PORT/api/v1`, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Where the pages are: `http://127.0.0.1:PORT`, without a slash at the end. It has a start
+    /// page; `/verify` is for the person, `/dashboard` for the operator, `/persona.js` for the
+    /// page around an embedded flow, and `/emulator/…` moves the emulator itself.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// A key that the emulator accepts, as it accepts any that starts with `persona_sandbox_`.
@@ -192,6 +204,45 @@ impl Emulator {
         Faults::new(Arc::clone(&self.state))
     }
 
+    /// What is sent to webhooks.
+    ///
+    /// See [`Deliveries`] for an example.
+    pub fn deliveries(&self) -> Deliveries {
+        Deliveries::new(Arc::clone(&self.state))
+    }
+
+    /// Forgets every inquiry, event, key and failure, and begins again with the same templates and
+    /// the same ids. The clock stays where it is.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = withpersona::emulator::Emulator::start().await?;
+    /// let link = format!("?inquiry-template-id={}", emulator.default_template_id());
+    /// let mut person = emulator.person();
+    /// person.follow_link(&link)?;
+    /// emulator.reset();
+    /// assert_eq!(person.inquiry_status(), None, "it is gone");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reset(&self) {
+        lock(&self.state).reset();
+    }
+
+    /// Lets the result come of what was handed in for an inquiry, whatever
+    /// [`Results`] says about when.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NothingSubmitted`], also for an inquiry that there is not, and
+    /// [`PersonError::UnknownCheck`].
+    pub fn conclude(&self, inquiry_id: &str, found: &Found) -> Result<(), PersonError> {
+        let mut state = lock(&self.state);
+        state.model.catch_up();
+        Ok(state.model.conclude_submitted(inquiry_id, found)?)
+    }
+
     /// Writes a comment under a case, as somebody does in the dashboard: the API only reads them.
     ///
     /// ```
@@ -214,7 +265,7 @@ impl Emulator {
     /// How many requests have arrived since the start, refused ones included: for tests that
     /// claim to save requests.
     pub fn request_count(&self) -> u64 {
-        lock(&self.state).gate.served()
+        look(&self.state).gate.served()
     }
 
     /// How many requests have arrived since the start for each operation, refused ones included,
@@ -272,7 +323,16 @@ pub fn operations() -> Vec<Operation> {
     api::operations()
 }
 
+/// The state, to change it.
+///
 /// A panic while the lock was held leaves a state that is odd at worst, in an emulator.
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    let mut state = look(state);
+    state.touched += 1;
+    state
+}
+
+/// The state, to look at it.
+fn look(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,8 +8,8 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
-use super::State;
 use super::api::router;
+use super::{State, delivery, site};
 
 /// Ends when dropped.
 pub(super) struct Server {
@@ -27,13 +27,14 @@ impl Server {
     /// Serves on a listener that is bound already: who connects from now on is answered.
     pub(super) fn start(listener: TcpListener, state: &Arc<Mutex<State>>) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
+            .enable_all()
             .build()?;
         let listener = {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let router = router(state);
+        let router = router(state).merge(site::router(state));
+        let state = Arc::clone(state);
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("persona-emulator".into())
@@ -42,6 +43,7 @@ impl Server {
                     tokio::select! {
                         _ = stopped => {}
                         _ = axum::serve(listener, router) => {}
+                        () = delivery::run(state) => {}
                     }
                 });
                 // Connections that are kept alive end with the runtime.

@@ -9,6 +9,7 @@ mod look_up;
 mod simulate;
 mod status;
 mod view;
+mod waiting;
 
 use std::fmt;
 
@@ -23,7 +24,6 @@ use crate::secret::{OneTimeLink, SessionToken};
 use crate::tag::Tag;
 #[cfg(feature = "verifications")]
 use crate::verification::Verification;
-use crate::wait::{WaitSetup, waiting};
 
 pub use self::change::{InquiryUpdate, LinkRequest, Review};
 pub use self::create::{Created, NewInquiry};
@@ -31,6 +31,7 @@ pub use self::list::InquiryList;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
+pub use self::waiting::{InquiryWaits, InquiryWatcher, WaitManySetup};
 
 /// Calls on inquiries; get it by [`Persona::inquiries`].
 #[derive(Clone, Debug)]
@@ -501,35 +502,6 @@ impl Inquiries {
             .inquiries_perform_simulate_actions(id.as_str(), None, None, &body)
             .await?;
         Ok(answer.into())
-    }
-
-    /// Waits until an inquiry is finished, or until another condition is met.
-    ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`].
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    /// use withpersona::Outcome;
-    ///
-    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-    /// match persona.inquiries().wait("inq_123").deadline(Duration::from_secs(600)).await? {
-    ///     Outcome::Met(inquiry) => println!("{}", inquiry.status()),
-    ///     Outcome::Expired(inquiry) => println!("{} can be resumed", inquiry.id()),
-    ///     Outcome::TimedOut { last } => println!("still {:?}", last.map(|one| one.status())),
-    ///     Outcome::Gone => println!("redacted"),
-    ///     _ => {}
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitSetup<Inquiry> {
-        let inquiries = self.persona.in_background().inquiries();
-        let id = id.into_id();
-        waiting(move || {
-            let inquiries = inquiries.clone();
-            let id = id.clone();
-            async move { inquiries.retrieve(id?).await }
-        })
     }
 }
 

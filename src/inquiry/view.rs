@@ -119,6 +119,10 @@ impl Awaited for Inquiry {
         self.status().is_finished()
     }
 
+    fn is_decided(&self) -> bool {
+        self.status().is_decided()
+    }
+
     fn is_expired(&self) -> bool {
         self.status() == InquiryStatus::Expired
     }

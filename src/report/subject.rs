@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
-
 use crate::error::Error;
 use crate::particulars::{birthdate, country_code};
 
@@ -61,7 +59,7 @@ impl Subject {
         self
     }
 
-    /// The birthdate: a [`NaiveDate`] or a text of the form `YYYY-MM-DD`.
+    /// The birthdate: a [`chrono::NaiveDate`] or a text of the form `YYYY-MM-DD`.
     pub fn birthdate(mut self, date: impl fmt::Display) -> Self {
         self.birthdate = Some(date.to_string());
         self

@@ -117,9 +117,15 @@ struct Person {
 
 /// What the person has.
 enum Standing {
-    Has(OneInquiry),
+    Has(Box<OneInquiry>),
     /// Nothing that counts. The newest of what does not, if there is any.
     Nothing(Option<InquiryId>),
+}
+
+impl Standing {
+    fn has(one: OneInquiry) -> Self {
+        Self::Has(Box::new(one))
+    }
 }
 
 impl Person {
@@ -143,7 +149,7 @@ impl Person {
 
     async fn look_or_create(&self) -> Result<OneInquiry, Error> {
         let newest = match patiently(|| self.standing()).await? {
-            Standing::Has(one) => return Ok(one),
+            Standing::Has(one) => return Ok(*one),
             Standing::Nothing(newest) => newest,
         };
         // What is created after a finished one is another inquiry than the first.
@@ -186,13 +192,13 @@ impl Person {
             let status = inquiry.status();
             if std::mem::take(&mut is_first) {
                 if !status.is_finished() {
-                    return Ok(Standing::Has(OneInquiry::Open(inquiry)));
+                    return Ok(Standing::has(OneInquiry::Open(inquiry)));
                 }
                 if !self.anew_after.contains(&status) {
-                    return Ok(Standing::Has(OneInquiry::Finished(inquiry)));
+                    return Ok(Standing::has(OneInquiry::Finished(inquiry)));
                 }
             } else if matches!(status, InquiryStatus::Created | InquiryStatus::Pending) {
-                return Ok(Standing::Has(OneInquiry::Open(inquiry)));
+                return Ok(Standing::has(OneInquiry::Open(inquiry)));
             }
         }
         Ok(Standing::Nothing(newest))

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/verifications>.
 
+mod waiting;
+
 use std::fmt;
 
 use chrono::{DateTime, Utc};

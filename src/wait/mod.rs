@@ -1,34 +1,52 @@
 //! Waiting until something changes.
 //!
-//! A wait asks at growing, jittered intervals that begin anew with each change. A failed look is
-//! a delay, not the end, unless asking can never succeed. The last look is at the deadline.
+//! Inquiries are watched together: all waits of a client share one [`watcher`], which asks about
+//! what changed and not about each that is waited for. Everything else is looked at one by one,
+//! at growing, jittered intervals that begin anew with each change ([`single`]).
+//!
+//! A failed look is a delay, not the end, unless asking can never succeed. The last look is at
+//! the deadline.
 
+mod awaiting;
+mod condition;
+mod feed;
+#[cfg(feature = "graph")]
+mod graph;
+mod mailbox;
+mod many;
 mod pace;
+mod saved;
+mod single;
+mod watcher;
 
-use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
-
-use self::pace::Pace;
 use crate::error::{Error, ErrorKind};
 
-type Look<T> = Arc<dyn Fn() -> Looking<T> + Send + Sync>;
-type Looking<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
-type Condition<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
+pub(crate) use self::awaiting::waiting;
+pub use self::awaiting::{Change, Changes, Wait, WaitSetup};
+pub use self::condition::Condition;
+pub(crate) use self::feed::{EventPage, Feed, FeedFuture, Happened, View};
+pub(crate) use self::many::Many;
+pub use self::saved::WaitSnapshot;
+pub(crate) use self::watcher::{Order, Watcher};
 
 /// Something that can be waited for.
-pub trait Awaited: Send + 'static {
+pub trait Awaited: Clone + Send + 'static {
     /// Whether it has come to its end, whatever that is for it.
     fn is_finished(&self) -> bool;
+    /// Whether it was decided; the same as its end, unless it says otherwise.
+    fn is_decided(&self) -> bool {
+        self.is_finished()
+    }
     /// Whether its time is over before it came to its end.
     fn is_expired(&self) -> bool;
     /// Whether it was deleted, so that nothing more can come.
     fn is_gone(&self) -> bool;
-    /// A text that is another one after each change.
+    /// A text that is another one after each change, such as the status.
     fn state(&self) -> String;
 }
 
@@ -42,7 +60,8 @@ pub enum Outcome<T> {
     Expired(T),
     /// The deadline passed.
     TimedOut {
-        /// What was seen last; `None` if not one look succeeded.
+        /// What was seen last; `None` if not one look succeeded. Where the last look failed, an
+        /// inquiry has its id and the status of an earlier look, and nothing else.
         last: Option<T>,
     },
     /// It was redacted.
@@ -59,118 +78,8 @@ impl<T> Outcome<T> {
     }
 }
 
-/// A wait without a deadline. It cannot be awaited: a person may never come back.
-///
-/// ```compile_fail,E0277
-/// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-/// persona.inquiries().wait("inq_123").await?;
-/// # Ok(())
-/// # }
-/// ```
-#[must_use = "a wait needs a deadline"]
-pub struct WaitSetup<T> {
-    look: Look<T>,
-}
-
-/// A wait that asks by `look`.
-pub(crate) fn waiting<T, F, Fut>(look: F) -> WaitSetup<T>
-where
-    F: Fn() -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, Error>> + Send + 'static,
-{
-    WaitSetup {
-        look: Arc::new(move || Box::pin(look())),
-    }
-}
-
-impl<T: Awaited> WaitSetup<T> {
-    /// How long to wait at most, from the moment it is awaited.
-    pub fn deadline(self, within: Duration) -> Wait<T> {
-        Wait {
-            look: self.look,
-            within,
-            condition: Box::new(T::is_finished),
-            pace: Pace::default(),
-        }
-    }
-}
-
-/// A wait; `.await` it for its [`Outcome`].
-///
-/// Dropping it ends it: no task is left behind.
-///
-/// # Errors
-///
-/// Awaiting it fails only when asking can never succeed: an argument that cannot be sent, or
-/// [`ErrorKind::Authentication`], [`ErrorKind::Permission`], [`ErrorKind::IpNotAllowed`],
-/// [`ErrorKind::NotFound`].
-#[must_use = "a wait does nothing until it is awaited"]
-pub struct Wait<T> {
-    look: Look<T>,
-    within: Duration,
-    condition: Condition<T>,
-    pace: Pace,
-}
-
-impl<T: Awaited> Wait<T> {
-    /// Waits for this instead of the end.
-    ///
-    /// ```no_run
-    /// use std::time::Duration;
-    ///
-    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-    /// let outcome = persona
-    ///     .inquiries()
-    ///     .wait("inq_123")
-    ///     .deadline(Duration::from_secs(600))
-    ///     .condition(|inquiry| inquiry.status().is_decided())
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn condition(mut self, condition: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
-        self.condition = Box::new(condition);
-        self
-    }
-
-    /// The shortest and the longest time between two looks, before jitter; 1 and 30 seconds
-    /// unless set. The shortest is at least 10 ms, and the longest at least the shortest.
-    pub fn pace(mut self, shortest: Duration, longest: Duration) -> Self {
-        self.pace = Pace::new(shortest, longest);
-        self
-    }
-
-    async fn run(self) -> Result<Outcome<T>, Error> {
-        let end = Instant::now() + self.within.min(FAR_AHEAD);
-        let mut pace = self.pace;
-        let mut last: Option<T> = None;
-        loop {
-            let is_last = Instant::now() >= end;
-            let mut least = Duration::ZERO;
-            match (self.look)().await {
-                Ok(seen) if seen.is_gone() => return Ok(Outcome::Gone),
-                Ok(seen) if (self.condition)(&seen) => return Ok(Outcome::Met(seen)),
-                Ok(seen) if seen.is_expired() => return Ok(Outcome::Expired(seen)),
-                Ok(seen) => {
-                    if last
-                        .as_ref()
-                        .is_none_or(|last| last.state() != seen.state())
-                    {
-                        pace.begin_anew();
-                    }
-                    last = Some(seen);
-                }
-                Err(error) if is_hopeless(&error) => return Err(error),
-                Err(error) => least = error.retry_after().unwrap_or_default(),
-            }
-            if is_last {
-                return Ok(Outcome::TimedOut { last });
-            }
-            let next = Instant::now() + pace.next().max(least);
-            sleep_until(next.min(end)).await;
-        }
-    }
-}
+type Look<T> = Arc<dyn Fn() -> Looking<T> + Send + Sync>;
+type Looking<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Stands for "never": adding a larger limit to the clock could overflow it.
 const FAR_AHEAD: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
@@ -184,29 +93,6 @@ fn is_hopeless(error: &Error) -> bool {
             | ErrorKind::IpNotAllowed
             | ErrorKind::NotFound
     )
-}
-
-impl<T: Awaited> IntoFuture for Wait<T> {
-    type Output = Result<Outcome<T>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
-    }
-}
-
-impl<T> fmt::Debug for WaitSetup<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitSetup").finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Wait<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait")
-            .field("within", &self.within)
-            .finish_non_exhaustive()
-    }
 }
 
 #[cfg(test)]

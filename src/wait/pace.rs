@@ -2,44 +2,50 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
 const FLOOR: Duration = Duration::from_millis(10);
+const GROWTH: f64 = 1.5;
 
 /// Grows from look to look, and begins anew with each change: a person who just did something
 /// is likely to do the next thing soon.
-pub(super) struct Pace {
-    growth: ExponentialBuilder,
-    delays: ExponentialBackoff,
-    longest: Duration,
+///
+/// There is one for each inquiry that is waited for, so it is kept small: milliseconds, which
+/// reach to seven weeks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    shortest: u32,
+    longest: u32,
+    next: u32,
 }
 
 impl Pace {
     pub(super) fn new(shortest: Duration, longest: Duration) -> Self {
-        let shortest = shortest.max(FLOOR);
-        let longest = longest.max(shortest);
-        let growth = ExponentialBuilder::new()
-            .with_min_delay(shortest)
-            .with_max_delay(longest)
-            .with_factor(1.5)
-            .without_max_times();
+        let shortest = millis(shortest.max(FLOOR));
         Self {
-            growth,
-            delays: growth.build(),
-            longest,
+            shortest,
+            longest: millis(longest).max(shortest),
+            next: shortest,
         }
     }
 
     pub(super) fn begin_anew(&mut self) {
-        self.delays = self.growth.build();
+        self.next = self.shortest;
     }
 
     /// Between half and the whole of the delay, so that waits that began together drift apart.
     pub(super) fn next(&mut self) -> Duration {
-        let delay = self.delays.next().unwrap_or(self.longest);
-        delay.mul_f64(fastrand::f64().mul_add(0.5, 0.5))
+        let delay = self.next;
+        let grown = f64::from(delay) * GROWTH;
+        self.next = (grown as u32).min(self.longest);
+        jittered(Duration::from_millis(delay.into()))
+    }
+
+    /// Looks as often as the quicker of the two.
+    pub(super) fn hurry(&mut self, other: Self) {
+        self.shortest = self.shortest.min(other.shortest);
+        self.longest = self.longest.min(other.longest).max(self.shortest);
+        self.next = self.next.min(other.next);
     }
 }
 
@@ -47,6 +53,15 @@ impl Default for Pace {
     fn default() -> Self {
         Self::new(SHORTEST, LONGEST)
     }
+}
+
+/// Between half and the whole of it.
+pub(super) fn jittered(delay: Duration) -> Duration {
+    delay.mul_f64(fastrand::f64().mul_add(0.5, 0.5))
+}
+
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -68,5 +83,18 @@ mod tests {
     fn a_pace_of_nothing_is_no_busy_loop() {
         let mut pace = Pace::new(Duration::ZERO, Duration::ZERO);
         assert!(pace.next() >= FLOOR / 2);
+    }
+
+    #[test]
+    fn of_two_paces_the_quicker_counts() {
+        let mut pace = Pace::default();
+        pace.hurry(Pace::new(
+            Duration::from_millis(100),
+            Duration::from_secs(2),
+        ));
+        assert!(pace.next() <= Duration::from_millis(100));
+        for _ in 0..20 {
+            assert!(pace.next() <= Duration::from_secs(2));
+        }
     }
 }

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -30,7 +31,7 @@ use crate::emulator::model::refusal::{Refusal, RefusalKind};
 pub(crate) const KEY_PREFIX: &str = "persona_sandbox_";
 
 /// The version of the API whose shapes the emulator has.
-pub(super) const VERSION: &str = "2025-12-08";
+pub(crate) const VERSION: &str = "2025-12-08";
 
 /// Versions of the API that exist, besides [`VERSION`].
 const OTHER_VERSIONS: [&str; 9] = [
@@ -46,7 +47,7 @@ const OTHER_VERSIONS: [&str; 9] = [
 ];
 
 /// Whether there is, or was, such a version of the API.
-pub(super) fn is_version(version: &str) -> bool {
+pub(crate) fn is_version(version: &str) -> bool {
     version == VERSION || OTHER_VERSIONS.contains(&version)
 }
 
@@ -89,6 +90,28 @@ impl Gate {
             served: 0,
             served_by_operation: BTreeMap::new(),
             faults: Waiting::default(),
+        }
+    }
+
+    /// What a restart does not change: who the callers are told to speak to.
+    pub(crate) fn identity(&self) -> Value {
+        json!({
+            "environment-id": self.environment_id,
+            "organization-id": self.organization_id,
+            "ids": self.ids,
+        })
+    }
+
+    /// Takes on what [`identity`](Self::identity) gave.
+    pub(crate) fn be(&mut self, identity: &Value) {
+        if let Some(id) = identity["environment-id"].as_str() {
+            self.environment_id = id.to_owned();
+        }
+        if let Some(id) = identity["organization-id"].as_str() {
+            self.organization_id = id.to_owned();
+        }
+        if let Ok(ids) = IdSource::deserialize(&identity["ids"]) {
+            self.ids = ids;
         }
     }
 
@@ -224,6 +247,11 @@ fn run(
     })?;
     if let Some(permission) = api_keys::permission(&route) {
         model.check_permission(key, &permission)?;
+    }
+    match route.operation {
+        "retrieve-an-inquiry" => model.inquiry_is_read(Some(&call.id)),
+        "list-all-inquiries" => model.inquiry_is_read(None),
+        _ => {}
     }
     include::check(&call, route.include, route.path)?;
     match (route.handler)(model, &call)? {

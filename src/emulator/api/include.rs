@@ -51,6 +51,15 @@ pub(crate) fn included(
         (_, Some(asked)) => Some(names(asked).collect()),
     };
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(&name));
+    Some(look_up_all(model, data, wanted))
+}
+
+/// Everything that a resource is tied to.
+pub(crate) fn related(model: &Model, data: &Value) -> Vec<Value> {
+    look_up_all(model, data, |_| true)
+}
+
+fn look_up_all(model: &Model, data: &Value, wanted: impl Fn(&str) -> bool) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for resource in one_or_many(data) {
         let related = resource["relationships"].as_object().into_iter().flatten();
@@ -65,7 +74,7 @@ pub(crate) fn included(
             }
         }
     }
-    Some(found)
+    found
 }
 
 fn names(asked: &str) -> impl Iterator<Item = &str> {

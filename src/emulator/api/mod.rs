@@ -32,8 +32,11 @@ mod tags;
 mod templates;
 mod transactions;
 mod verifications;
+mod webhooks;
 mod workflows;
 
-pub(crate) use gate::{Gate, KEY_PREFIX};
+pub(crate) use gate::{Gate, KEY_PREFIX, VERSION, is_version};
+pub(crate) use include::related;
+pub(crate) use inflection::Inflection;
 pub use route::Operation;
 pub(crate) use route::{operations, router};

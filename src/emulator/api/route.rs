@@ -1,7 +1,7 @@
 //! The table of routes, and its way into axum.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -17,12 +17,12 @@ use super::include::Include;
 use super::{
     accounts, api_keys, api_logs, cases, devices, documents, events, files, importers, inquiries,
     inquiry_sessions, lists, multipart, rate_limits, reports, templates, transactions,
-    verifications, workflows,
+    verifications, webhooks, workflows,
 };
-use crate::emulator::State;
 use crate::emulator::model::Model;
 use crate::emulator::model::refusal::Refusal;
 use crate::emulator::record::Asked;
+use crate::emulator::{State, lock};
 
 /// Where the API lives.
 pub(crate) const ROOT: &str = "/api/v1";
@@ -94,7 +94,7 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
     let stored = Arc::clone(state);
     let file = move |Path(name): Path<String>, request: Request| async move {
         let query = request.uri().query().unwrap_or_default();
-        let mut state = stored.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&stored);
         state.file(&name, query, request.headers()).map(Body::from)
     };
     router = router.route(files::PATH, axum::routing::get(file));
@@ -116,8 +116,8 @@ pub(crate) fn router(state: &Arc<Mutex<State>>) -> Router {
 
 const NOT_THE_API: (StatusCode, &str) = (
     StatusCode::NOT_FOUND,
-    "This is an emulator of Persona, not Persona. It has the API under /api/v1; the page that a \
-     person would see is not emulated: drive the person in process.\n",
+    "This is an emulator of Persona, not Persona. It has the API under /api/v1, the pages of the \
+     person under /verify, those of the operator under /dashboard, and a start page at /.\n",
 );
 
 impl Route {
@@ -181,6 +181,7 @@ fn routes() -> impl Iterator<Item = Route> {
         templates::ROUTES,
         events::ROUTES,
         rate_limits::ROUTES,
+        webhooks::ROUTES,
         transactions::ROUTES,
         lists::ROUTES,
         devices::ROUTES,
@@ -220,7 +221,7 @@ async fn serve(
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
-    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut state = lock(state);
     let asked = state.recorder.is_some().then(|| Asked {
         operation: route.map(|route| route.operation),
         method: head.method.to_string(),

@@ -50,7 +50,7 @@ pub(crate) struct ApiKey {
     pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ApiKeySettings {
     pub(crate) name: String,
     pub(crate) note: Option<String>,
@@ -79,6 +79,25 @@ impl ApiKeySettings {
 }
 
 impl Model {
+    /// Has this key from now on; one of the same value becomes like it.
+    pub(crate) fn provide_api_key(&mut self, value: &str, settings: ApiKeySettings) {
+        let known = self.api_keys.rows_mut().iter_mut();
+        if let Some(known) = known.into_iter().find(|key| key.value == value) {
+            known.settings = settings;
+            return;
+        }
+        let id = self.ids.next("api");
+        let key = ApiKey {
+            id: id.clone(),
+            value: value.to_owned(),
+            settings,
+            created_at: self.now,
+            last_used_at: None,
+            expires_at: None,
+        };
+        self.api_keys.insert(&id, key);
+    }
+
     pub(crate) fn create_api_key(&mut self, settings: ApiKeySettings, prefix: &str) -> String {
         let id = self.ids.next("api");
         let key = ApiKey {

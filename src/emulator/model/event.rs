@@ -28,6 +28,7 @@ impl Model {
             created_at: self.now,
         };
         self.events.insert(&id, event);
+        self.deliver(&id, name);
     }
 
     /// Takes out of the events about an object what it does not tell any more itself, and has the

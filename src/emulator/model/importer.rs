@@ -1,11 +1,13 @@
 //! Imports: the rows of a CSV become accounts or list items a while after they were handed in.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::list::{ListKind, Type};
 use super::refusal::Refusal;
 use super::{Deadline, Model};
 
@@ -60,6 +62,19 @@ impl ImportKind {
         }
     }
 
+    /// The kind of list that its rows go to; `None` for accounts.
+    fn list_kind(self) -> Option<&'static ListKind> {
+        ListKind::of_segment(match self {
+            Self::Account => return None,
+            Self::EmailAddress => "email-addresses",
+            Self::Geolocation => "geolocations",
+            Self::GovernmentIdNumber => "government-id-numbers",
+            Self::IpAddress => "ip-addresses",
+            Self::Name => "names",
+            Self::PhoneNumber => "phone-numbers",
+        })
+    }
+
     fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Account => &[
@@ -87,6 +102,12 @@ impl Model {
         list_id: Option<String>,
         csv: &[u8],
     ) -> Result<String, Refusal> {
+        if let (Some(list_id), Some(wanted)) = (&list_id, kind.list_kind()) {
+            self.lists
+                .get(list_id)
+                .filter(|list| list.kind == wanted.name && list.archived_at.is_none())
+                .ok_or_else(|| Refusal::not_found(&format!("{} list", wanted.name), list_id))?;
+        }
         let (header, rows) = read(kind, csv)?;
         let id = self.ids.next("mprt");
         let importer = Importer {
@@ -114,6 +135,11 @@ impl Model {
         let list_id = importer.list_id.clone();
         let header = importer.header.clone();
         let rows = std::mem::take(&mut importer.rows);
+        let list = list_id.as_deref().zip(kind.list_kind());
+        let mut known = match list {
+            Some((list_id, _)) => self.items_on(list_id),
+            None => BTreeSet::new(),
+        };
         let (mut successful, mut duplicate, mut failed) = (0, 0, 0);
         for row in &rows {
             let value = |name: &str| -> Option<&str> {
@@ -122,9 +148,9 @@ impl Model {
                     .map(|text| text.trim())
                     .filter(|text| !text.is_empty())
             };
-            let fate = match &list_id {
+            let fate = match list {
                 None => self.import_account(value),
-                Some(list_id) => self.import_item(kind, list_id, value),
+                Some((list_id, kind)) => self.import_item(kind, list_id, &mut known, value),
             };
             match fate {
                 Fate::New => successful += 1,
@@ -175,39 +201,72 @@ impl Model {
 
     fn import_item<'r>(
         &mut self,
-        kind: ImportKind,
+        kind: &'static ListKind,
         list_id: &str,
+        known: &mut BTreeSet<String>,
         value: impl Fn(&str) -> Option<&'r str>,
     ) -> Fate {
-        let number = |name: &str| value(name)?.parse::<f64>().ok();
-        let is_right = match kind {
-            ImportKind::Account => false,
-            ImportKind::EmailAddress => match value("match_type") {
-                None | Some("email_address") => value("value").is_some_and(|it| it.contains('@')),
-                Some("domain") => value("value").is_some_and(|it| !it.contains('@')),
-                Some(_) => false,
-            },
-            ImportKind::Geolocation => {
-                number("latitude").is_some_and(|it| (-90.0..=90.0).contains(&it))
-                    && number("longitude").is_some_and(|it| (-180.0..=180.0).contains(&it))
-                    && number("radius_meters").is_some_and(|it| it > 0.0)
-            }
-            ImportKind::GovernmentIdNumber => value("id_number").is_some(),
-            ImportKind::IpAddress => value("value").is_some_and(|it| it.parse::<IpAddr>().is_ok()),
-            ImportKind::Name => value("name_first").is_some() || value("name_last").is_some(),
-            ImportKind::PhoneNumber => value("value")
-                .is_some_and(|it| it.chars().filter(char::is_ascii_digit).count() >= 5),
-        };
-        if !is_right {
+        let Some(item) = item(kind, value) else {
             return Fate::Failed;
+        };
+        if !known.insert(json!(item).to_string()) {
+            return Fate::Duplicate;
         }
-        let item: Vec<Option<&str>> = kind.columns().iter().map(|name| value(name)).collect();
-        let items = self.imported_items.entry(list_id.to_owned()).or_default();
-        if items.insert(json!(item).to_string()) {
-            Fate::New
-        } else {
-            Fate::Duplicate
+        match self.create_list_item(kind, list_id, item) {
+            Ok(_) => Fate::New,
+            Err(_) => Fate::Failed,
         }
+    }
+
+    /// What is on a list already.
+    fn items_on(&self, list_id: &str) -> BTreeSet<String> {
+        let items = self.lists.get(list_id).map(|list| list.items.as_slice());
+        let items = items.unwrap_or_default().iter();
+        items
+            .filter_map(|id| self.list_items.get(id))
+            .filter(|item| item.archived_at.is_none())
+            .map(|item| json!(item.attributes).to_string())
+            .collect()
+    }
+}
+
+/// The attributes of the list item that a row describes; `None` if it describes none.
+fn item<'r>(
+    kind: &'static ListKind,
+    value: impl Fn(&str) -> Option<&'r str>,
+) -> Option<Map<String, Value>> {
+    let required = kind.required.iter().map(|attribute| (attribute, None));
+    let optional = kind.optional.iter();
+    let optional = optional.map(|(attribute, otherwise)| (attribute, Some(*otherwise)));
+    let mut item = Map::new();
+    for ((name, wanted), otherwise) in required.chain(optional) {
+        let text = value(&name.replace('-', "_")).or(otherwise)?;
+        let value = match wanted {
+            Type::Number => json!(text.parse::<f64>().ok()?),
+            Type::Whole => json!(text.parse::<f64>().ok()?.trunc() as i64),
+            Type::Text | Type::Country => text.into(),
+        };
+        item.insert((*name).to_owned(), value);
+    }
+    is_right(kind.name, &item).then_some(item)
+}
+
+fn is_right(kind: &str, item: &Map<String, Value>) -> bool {
+    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
+    let within = |name: &str, limit: f64| {
+        let number = item.get(name).and_then(Value::as_f64);
+        number.is_some_and(|number| number.abs() <= limit)
+    };
+    match kind {
+        "email-address" => match text("match-type") {
+            "email_address" => text("value").contains('@'),
+            "domain" => !text("value").contains('@'),
+            _ => false,
+        },
+        "geolocation" => within("latitude", 90.0) && within("longitude", 180.0),
+        "ip-address" => text("value").parse::<IpAddr>().is_ok(),
+        "phone-number" => text("value").chars().filter(char::is_ascii_digit).count() >= 5,
+        _ => true,
     }
 }
 

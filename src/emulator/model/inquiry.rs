@@ -1,9 +1,11 @@
 //! Inquiries: one person going through one template once.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
+use super::results::Awaited;
 use super::session::LinkUrls;
 use super::tags::distinct;
 use super::template::{Intervals, Template};
@@ -11,6 +13,7 @@ use super::transition::{Action, Resource, Status, find};
 use super::{Deadline, Model, prefill};
 use crate::emulator::wire;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Inquiry {
     pub(crate) id: String,
     pub(crate) template_id: String,
@@ -28,6 +31,9 @@ pub(crate) struct Inquiry {
     pub(crate) fields: Map<String, Value>,
     pub(crate) sessions: Vec<String>,
     pub(crate) verifications: Vec<String>,
+    /// What the person has done on the pages and no status tells.
+    #[serde(default)]
+    pub(crate) progress: Progress,
     pub(crate) intervals: Intervals,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
@@ -39,6 +45,17 @@ pub(crate) struct Inquiry {
     pub(crate) decisioned_at: Option<DateTime<Utc>>,
     pub(crate) expired_at: Option<DateTime<Utc>>,
     pub(crate) redacted_at: Option<DateTime<Utc>>,
+}
+
+/// How far the person is, besides what they have handed in.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    /// They have looked over their details.
+    pub(crate) confirmed_fields: bool,
+    /// Verification templates that they may leave out, and do.
+    pub(crate) skipped: Vec<String>,
+    /// What Persona is going to find in what they have handed in.
+    pub(crate) awaited: Option<Awaited>,
 }
 
 /// How a caller names the template: three spellings of one thing.
@@ -120,6 +137,7 @@ impl Model {
             fields,
             sessions: Vec::new(),
             verifications: Vec::new(),
+            progress: Progress::default(),
             intervals,
             expires_at: self.now,
             created_at: self.now,
@@ -339,7 +357,7 @@ impl Model {
         Ok(inquiry)
     }
 
-    fn named_template(&self, name: &TemplateName) -> Result<&Template, Refusal> {
+    pub(crate) fn named_template(&self, name: &TemplateName) -> Result<&Template, Refusal> {
         let mut templates = self.templates.iter();
         let (found, what, id) = match name {
             TemplateName::Template(id) => (

@@ -19,19 +19,24 @@ pub(crate) mod relation;
 pub(crate) mod report;
 pub(crate) mod report_kind;
 pub(crate) mod report_match;
+pub(crate) mod results;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod tags;
 pub(crate) mod template;
 pub(crate) mod transaction;
 pub(crate) mod transition;
+pub(crate) mod translation;
 pub(crate) mod verification;
+pub(crate) mod webhook;
+pub(crate) mod webhook_delivery;
 pub(crate) mod workflow;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::clock::Clock;
 use account::{Account, AccountStatus};
@@ -46,31 +51,46 @@ use importer::Importer;
 use inquiry::Inquiry;
 use list::{List, ListItem};
 use report::Report;
+use results::Results;
 use session::{OneTimeLink, Session};
 use table::Table;
 use template::{EarlierVersion, Template, TemplateFile};
 use transaction::Transaction;
+use translation::Translation;
 use verification::Verification;
+use webhook::Webhook;
+use webhook_delivery::{Delivery, Outbox};
 use workflow::WorkflowRun;
 
 /// Everything that the emulator knows.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
+    #[serde(skip)]
     clock: Clock,
     /// The time of what is going on now; all that one request does has the same timestamp.
     now: DateTime<Utc>,
     started_at: DateTime<Utc>,
     ids: IdSource,
     /// Where one-time links lead: scheme, host and port.
+    #[serde(skip)]
     origin: String,
+    /// When what a person hands in gets its result.
+    #[serde(skip)]
+    pub(crate) results: Results,
     /// How long reports and workflow runs take.
+    #[serde(skip)]
     pub(crate) processing_delay: TimeDelta,
     /// Whether a report that matches opens a case.
+    #[serde(skip)]
     pub(crate) opens_cases: bool,
     /// For this product there is one type of account.
     pub(crate) account_type_id: String,
     templates: Vec<Template>,
     /// Whether sessions that have expired count among those that an inquiry may have.
+    #[serde(skip)]
     pub(crate) counts_expired_sessions: bool,
+    /// By template, the texts that were imported.
+    translations: BTreeMap<String, Vec<Translation>>,
     pub(crate) inquiries: Table<Inquiry>,
     pub(crate) sessions: Table<Session>,
     /// By code.
@@ -91,17 +111,19 @@ pub(crate) struct Model {
     pub(crate) api_keys: Table<ApiKey>,
     pub(crate) api_logs: Table<ApiLog>,
     pub(crate) events: Table<Event>,
+    pub(crate) webhooks: Table<Webhook>,
+    pub(crate) deliveries: Table<Delivery>,
+    #[serde(skip)]
+    pub(crate) outbox: Outbox,
     /// What was redacted since the gate asked last: its answers are forgotten, too.
     forgotten: Vec<String>,
     pub(crate) importers: Table<Importer>,
-    /// By list, the items that were imported into it.
-    imported_items: BTreeMap<String, BTreeSet<String>>,
     /// When which inquiry, session or link falls due. An entry may be out of date; what it names
     /// is asked again when its time comes.
     deadlines: BinaryHeap<Reverse<(DateTime<Utc>, Deadline)>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Deadline {
     OneTimeLink(String),
     Session(String),
@@ -111,6 +133,8 @@ pub(crate) enum Deadline {
     /// Of the service level of a case.
     Case(String),
     WorkflowRun(String),
+    /// Of what the person of this inquiry has handed in.
+    Result(String),
 }
 
 impl Model {
@@ -121,11 +145,13 @@ impl Model {
             now,
             started_at: now,
             templates: templates.into_templates(&mut ids, now),
+            translations: BTreeMap::new(),
             account_type_id: ids.next("acttp"),
             clock,
             ids,
             counts_expired_sessions: true,
             origin,
+            results: Results::default(),
             processing_delay: TimeDelta::zero(),
             opens_cases: false,
             inquiries: Table::default(),
@@ -146,9 +172,11 @@ impl Model {
             api_keys: Table::default(),
             api_logs: Table::default(),
             events: Table::default(),
+            webhooks: Table::default(),
+            deliveries: Table::default(),
+            outbox: Outbox::default(),
             forgotten: Vec::new(),
             importers: Table::default(),
-            imported_items: BTreeMap::new(),
             deadlines: BinaryHeap::new(),
         };
         model.provide_lists();
@@ -175,6 +203,7 @@ impl Model {
                 Deadline::Report(id) => self.report_is_due(&id),
                 Deadline::Case(id) => self.case_is_due(&id),
                 Deadline::WorkflowRun(id) => self.workflow_run_is_due(&id),
+                Deadline::Result(inquiry_id) => self.result_is_due(&inquiry_id),
             }
         }
         self.now = now;
@@ -187,6 +216,31 @@ impl Model {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Scheme, host and port of the emulator.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// A model that was read from a file goes on here: with this clock, at this address, offering
+    /// these templates. A template takes the place of the one with its id; one that leaves its id
+    /// out is the one of its name. What inquiries were made from stays.
+    pub(crate) fn go_on(&mut self, clock: Clock, origin: String, templates: TemplateFile) {
+        self.clock = clock;
+        self.origin = origin;
+        let before = std::mem::take(&mut self.templates);
+        self.templates = templates.replacing(&before, &mut self.ids, self.now);
+        for template in before {
+            if self.template(&template.id).is_none() {
+                self.templates.push(template);
+            }
+        }
+        self.queue_deliveries_again();
     }
 
     pub(crate) fn templates(&self) -> &[Template] {

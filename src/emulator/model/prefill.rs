@@ -36,6 +36,25 @@ pub(crate) fn assign(
     Ok(before)
 }
 
+/// A value that came as text, from a link or a form. `None` when it is not of the type.
+pub(crate) fn from_text(kind: FieldKind, text: &str) -> Option<Value> {
+    Some(match kind {
+        FieldKind::Boolean => text.parse::<bool>().ok()?.into(),
+        FieldKind::Integer => text.parse::<i64>().ok()?.into(),
+        FieldKind::Number => {
+            let number: Value = serde_json::from_str(text).ok()?;
+            number.is_number().then_some(number)?
+        }
+        FieldKind::MultiChoices => text.split(',').map(str::trim).collect::<Vec<_>>().into(),
+        FieldKind::Json => serde_json::from_str(text).ok()?,
+        FieldKind::Date => {
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+            text.into()
+        }
+        FieldKind::String | FieldKind::Choices | FieldKind::EmailAddress => text.into(),
+    })
+}
+
 fn find<'a>(template: &'a Template, given: &str) -> Option<(&'a str, FieldKind)> {
     let plain = |name: &str| -> String {
         name.chars()

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::refusal::Refusal;
@@ -19,12 +20,13 @@ pub(crate) const LINK_GRACE: TimeDelta = TimeDelta::minutes(5);
 /// How long a one-time link works when the caller does not say.
 const LINK_LIFETIME: TimeDelta = TimeDelta::days(1);
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) id: String,
     pub(crate) inquiry_id: String,
     pub(crate) status: Status,
     /// Codes of the one-time links that lead into it.
-    links: Vec<String>,
+    pub(crate) links: Vec<String>,
     pub(crate) token: String,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) started_at: Option<DateTime<Utc>>,
@@ -41,6 +43,7 @@ impl Session {
     }
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct OneTimeLink {
     pub(crate) session_id: String,
     pub(crate) status: Status,

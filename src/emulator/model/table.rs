@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Rows in the order of their creation, found by id. Nothing is taken out, but from a table of
 /// logs: Persona keeps what was redacted or expired, too.
 pub(crate) struct Table<T> {
@@ -47,6 +49,28 @@ impl<T> Table<T> {
     /// Where a row stands, counted from the oldest.
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
         self.position.get(id).copied()
+    }
+}
+
+/// As pairs of id and row, in the order of their creation.
+impl<T: Serialize> Serialize for Table<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut ids = vec![""; self.rows.len()];
+        for (id, &at) in &self.position {
+            ids[at] = id;
+        }
+        serializer.collect_seq(ids.into_iter().zip(&self.rows))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let pairs = Vec::<(String, T)>::deserialize(deserializer)?;
+        let mut table = Self::default();
+        for (id, row) in pairs {
+            table.insert(&id, row);
+        }
+        Ok(table)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::id::IdSource;
 use super::transition::Action;
@@ -12,7 +12,7 @@ use super::transition::Action;
 pub(crate) const DEFAULT: &str = include_str!("../default_template.toml");
 
 /// All that changes while the emulator runs is which version is published.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Template {
     pub(crate) id: String,
     pub(crate) version_id: String,
@@ -46,14 +46,14 @@ impl Template {
 }
 
 /// After what time an inquiry expires, by what happened last.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Intervals {
     pub(crate) after_create: TimeDelta,
     pub(crate) after_start: TimeDelta,
     pub(crate) after_resume: TimeDelta,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct VerificationTemplate {
     pub(crate) id: String,
     pub(crate) version_id: String,
@@ -64,7 +64,7 @@ pub(crate) struct VerificationTemplate {
     pub(crate) checks: Vec<CheckTemplate>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct CheckTemplate {
     pub(crate) name: String,
@@ -72,7 +72,7 @@ pub(crate) struct CheckTemplate {
     pub(crate) requirement: Requirement,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Requirement {
     #[default]
@@ -89,7 +89,7 @@ impl Requirement {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum VerificationKind {
     GovernmentId,
@@ -113,7 +113,7 @@ impl VerificationKind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum FieldKind {
     String,
@@ -145,14 +145,14 @@ impl FieldKind {
 }
 
 /// What the workflow of a template does by itself once the person is through.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Workflow {
     completed: Step,
     failed: Step,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Step {
     Approve,
@@ -196,7 +196,7 @@ pub(crate) struct TemplateFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct TemplateEntry {
+pub(crate) struct TemplateEntry {
     id: Option<String>,
     version_id: Option<String>,
     legacy_id: Option<String>,
@@ -234,19 +234,43 @@ impl TemplateFile {
     /// Says what is wrong with the file and where, in words for the person who wrote it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let file: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if file.template.is_empty() {
+        Self::of(file.template)
+    }
+
+    /// Checks templates that were read as part of something larger.
+    pub(crate) fn of(template: Vec<TemplateEntry>) -> Result<Self, String> {
+        if template.is_empty() {
             return Err("there is no [[template]]".into());
         }
         let mut seen = Vec::new();
-        for entry in &file.template {
+        for entry in &template {
             entry.check(&mut seen)?;
         }
-        Ok(file)
+        Ok(Self { template })
     }
 
     pub(crate) fn into_templates(self, ids: &mut IdSource, now: DateTime<Utc>) -> Vec<Template> {
+        self.replacing(&[], ids, now)
+    }
+
+    /// The templates, where ids that the file leaves out are those of the template of the same
+    /// name in `before`.
+    pub(crate) fn replacing(
+        self,
+        before: &[Template],
+        ids: &mut IdSource,
+        now: DateTime<Utc>,
+    ) -> Vec<Template> {
         let entries = self.template.into_iter();
-        entries.map(|entry| entry.resolve(ids, now)).collect()
+        entries
+            .map(|mut entry| {
+                let named = before.iter().find(|it| it.name == entry.name);
+                if let Some(named) = named.filter(|_| entry.id.is_none()) {
+                    entry.take_ids(named);
+                }
+                entry.resolve(ids, now)
+            })
+            .collect()
     }
 }
 
@@ -278,6 +302,18 @@ impl TemplateEntry {
             seen.push(id.clone());
         }
         Ok(())
+    }
+
+    /// Goes by the ids of a template that is known already.
+    fn take_ids(&mut self, known: &Template) {
+        self.id = Some(known.id.clone());
+        self.version_id.get_or_insert(known.version_id.clone());
+        for (entry, known) in self.verification.iter_mut().zip(&known.verifications) {
+            if entry.kind == known.kind {
+                entry.template_id.get_or_insert(known.id.clone());
+                entry.version_id.get_or_insert(known.version_id.clone());
+            }
+        }
     }
 
     fn resolve(self, ids: &mut IdSource, now: DateTime<Utc>) -> Template {

@@ -1,6 +1,7 @@
 //! Verifications: what the person hands in, and what Persona finds.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Model;
@@ -10,6 +11,7 @@ use super::template::{Requirement, VerificationKind, VerificationTemplate};
 use super::transition::{Action, Resource, Status, find};
 use crate::emulator::wire;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Verification {
     pub(crate) id: String,
     pub(crate) inquiry_id: String,
@@ -33,11 +35,11 @@ pub(crate) struct Verification {
     pub(crate) redacted_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Check {
     pub(crate) name: String,
     pub(crate) passed: bool,
-    pub(crate) reasons: Vec<&'static str>,
+    pub(crate) reasons: Vec<String>,
     pub(crate) requirement: Requirement,
 }
 
@@ -47,6 +49,9 @@ pub(crate) enum Finding<'a> {
     Passed,
     /// The check of this name fails; `None` takes the first that is required.
     Failed(Option<&'a str>),
+    /// The check of this name fails, and the person may try again whatever is left of their
+    /// attempts.
+    Retry(&'a str),
 }
 
 impl Model {
@@ -117,7 +122,7 @@ impl Model {
         let (template, inquiry_id) = self.template_of(id)?;
         let failing = match finding {
             Finding::Passed => None,
-            Finding::Failed(Some(name)) => {
+            Finding::Failed(Some(name)) | Finding::Retry(name) => {
                 let known = template.checks.iter().find(|check| check.name == name);
                 Some(known.ok_or_else(|| {
                     Refusal::bad_request(format!(
@@ -142,7 +147,7 @@ impl Model {
                     reasons: if passed {
                         vec![]
                     } else {
-                        vec![reason(&check.name)]
+                        vec![reason(&check.name).to_owned()]
                     },
                     requirement: check.requirement,
                 }
@@ -150,13 +155,16 @@ impl Model {
             .collect();
         let fails = match finding {
             Finding::Passed => false,
+            Finding::Retry(_) => true,
             Finding::Failed(_) => {
                 failing.is_none_or(|check| check.requirement == Requirement::Required)
             }
         };
         let action = if !fails {
             Action::Pass
-        } else if self.attempts(&inquiry_id, &template.id) < template.attempts {
+        } else if matches!(finding, Finding::Retry(_))
+            || self.attempts(&inquiry_id, &template.id) < template.attempts
+        {
             Action::RequireRetry
         } else {
             Action::Fail
@@ -202,9 +210,10 @@ impl Model {
     }
 
     pub(super) fn cancel_verifications_of(&mut self, inquiry_id: &str) {
-        let Some(inquiry) = self.inquiries.get(inquiry_id) else {
+        let Some(inquiry) = self.inquiries.get_mut(inquiry_id) else {
             return;
         };
+        inquiry.progress.awaited = None;
         for id in inquiry.verifications.clone() {
             // Those with a result have no row for it, and keep their result.
             let _ = self.change_verification(&id, Action::Cancel);

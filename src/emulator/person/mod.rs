@@ -1,21 +1,27 @@
 mod error;
+mod links;
 mod standing;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 
 use crate::emulator::model::Model;
+use crate::emulator::model::inquiry::InquiryUpdate;
 use crate::emulator::model::refusal::Refusal;
+use crate::emulator::model::results::{Found, NoResult};
 use crate::emulator::model::session::LINK_GRACE;
 use crate::emulator::model::transition::{Action, Resource, Status, find};
-use crate::emulator::model::verification::Finding;
 use crate::emulator::{State, lock};
 
 pub use error::PersonError;
 
-use standing::{all_required_passed, asked_for, can_go_on, finished, started, with_status};
+use links::{Link, Target};
+pub(in crate::emulator) use links::{leads_away, redirect_of};
+pub(in crate::emulator) use standing::{Step, step};
+use standing::{can_go_on, finished, started};
 
 /// The person being verified, with a browser of their own.
 ///
@@ -76,7 +82,10 @@ impl Person {
     }
 
     /// Opens a link: a one-time link (`…?code=…`), or a hosted one with `inquiry-id` and, once the
-    /// inquiry was started, `session-token`. Host and path do not matter.
+    /// inquiry was started, `session-token`, or one with a template (`inquiry-template-id`,
+    /// `inquiry-template-version-id` or `template-id`), which creates an inquiry, with
+    /// `reference-id` or `account-id` and prefilled `fields[name]` as the link says. Host and path
+    /// do not matter. A `redirect-uri` in a link is where the person is sent in the end.
     ///
     /// A one-time link is used up by it, but works again for five minutes.
     ///
@@ -84,25 +93,30 @@ impl Person {
     ///
     /// What the page would say: [`PersonError::LinkAlreadyUsed`], [`PersonError::LinkExpired`],
     /// [`PersonError::LinkUnknown`], [`PersonError::SessionExpired`],
-    /// [`PersonError::InquiryFinished`].
+    /// [`PersonError::InquiryFinished`], and [`PersonError::Refused`] for a template or a field
+    /// that there is not.
     pub fn follow_link(&mut self, url: &str) -> Result<(), PersonError> {
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        let query = query.split('#').next().unwrap_or_default();
-        let parameter = |wanted: &str| {
-            form_urlencoded::parse(query.as_bytes())
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.into_owned())
-        };
-        match (
-            parameter("code"),
-            parameter("inquiry-id"),
-            parameter("session-token"),
-        ) {
-            (Some(code), _, _) => self.use_code(&code),
-            (None, Some(inquiry_id), Some(token)) => self.enter(&inquiry_id, &token),
-            (None, Some(inquiry_id), None) => self.open(&inquiry_id),
-            (None, None, _) => Err(PersonError::LinkUnknown),
+        let link = Link::parse(url);
+        let redirect_uri = link.redirect_uri()?;
+        match link.target().ok_or(PersonError::LinkUnknown)? {
+            Target::OneTime { code } => self.use_code(&code)?,
+            Target::Session { inquiry_id, token } => self.enter(&inquiry_id, &token)?,
+            Target::Inquiry { inquiry_id } => self.open(&inquiry_id)?,
+            Target::Template(template) => {
+                let mut state = lock(&self.state);
+                state.model.catch_up();
+                let inquiry_id = link.create_inquiry(&mut state.model, template)?;
+                drop(state);
+                self.open(&inquiry_id)?;
+            }
         }
+        if let (Some(uri), Some(page)) = (redirect_uri, &self.page) {
+            let mut state = lock(&self.state);
+            if let Some(inquiry) = state.model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.redirect_uri = Some(uri);
+            }
+        }
+        Ok(())
     }
 
     /// Opens an inquiry with nothing but its id, as a hosted link without a session does. That
@@ -180,6 +194,55 @@ impl Person {
         self.page = None;
     }
 
+    /// Corrects or adds to the details that the inquiry has about the person, by the template's
+    /// names. Null takes a detail out; what is not named stays.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NotStarted`], [`PersonError::Refused`] for a field that the template does
+    /// not have or a value of another type, and those of [`start`](Self::start).
+    pub fn fill(&mut self, fields: Map<String, Value>) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            let update = InquiryUpdate {
+                fields,
+                ..InquiryUpdate::default()
+            };
+            model
+                .update_inquiry(&page.inquiry_id, update)
+                .map_err(refused)?;
+            if let Some(inquiry) = model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.progress.confirmed_fields = true;
+            }
+            Ok(())
+        })
+    }
+
+    /// Leaves out a verification that the template does not require.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NotStarted`], [`PersonError::UnknownVerification`] also for one that is
+    /// required, and those of [`start`](Self::start).
+    pub fn skip(&mut self, kind: &str) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            let parts = model.asked_for(&page.inquiry_id);
+            let mut optional = parts.iter().filter(|part| !part.required);
+            let part = optional
+                .clone()
+                .find(|part| part.kind.as_str() == kind)
+                .ok_or_else(|| PersonError::UnknownVerification {
+                    kind: kind.to_owned(),
+                    known: listed(optional.by_ref().map(|part| part.kind.as_str())),
+                })?;
+            if let Some(inquiry) = model.inquiries.get_mut(&page.inquiry_id) {
+                inquiry.progress.skipped.push(part.id.clone());
+            }
+            Ok(())
+        })
+    }
+
     /// Hands in what a verification of this kind asks for (`government-id`, `selfie`, …) and gives
     /// the id of the verification.
     ///
@@ -189,9 +252,9 @@ impl Person {
     /// [`PersonError::AlreadySubmitted`], and those of [`start`](Self::start).
     pub fn submit(&mut self, kind: &str) -> Result<String, PersonError> {
         self.at_the_page(|model, page| {
-            let inquiry_id = &page.inquiry_id;
+            let inquiry_id = page.inquiry_id.as_str();
             started(model, inquiry_id)?;
-            let parts = asked_for(model, inquiry_id);
+            let parts = model.asked_for(inquiry_id);
             let template = parts
                 .iter()
                 .find(|part| part.kind.as_str() == kind)
@@ -199,7 +262,7 @@ impl Person {
                     kind: kind.to_owned(),
                     known: listed(parts.iter().map(|part| part.kind.as_str())),
                 })?;
-            let standing = with_status(model, inquiry_id, |status| {
+            let standing = model.verifications_of(inquiry_id, |status| {
                 matches!(status, Status::Submitted | Status::Passed)
             });
             let handed_in = standing.iter().any(|id| {
@@ -231,7 +294,7 @@ impl Person {
     /// [`PersonError::NothingSubmitted`], [`PersonError::NoPage`] for a person who never opened an
     /// inquiry.
     pub fn pass(&mut self) -> Result<(), PersonError> {
-        self.conclude(None)
+        self.conclude(&Found::Pass)
     }
 
     /// Persona finds that one check fails, named as in `id_expired_detection`; the rest passes.
@@ -242,7 +305,67 @@ impl Person {
     ///
     /// [`PersonError::UnknownCheck`], and those of [`pass`](Self::pass).
     pub fn fail(&mut self, check: &str) -> Result<(), PersonError> {
-        self.conclude(Some(check))
+        self.conclude(&Found::Fail(check.to_owned()))
+    }
+
+    /// Persona finds that one check fails, and lets the person try again, also where the template
+    /// gives them no more attempts.
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::UnknownCheck`], and those of [`pass`](Self::pass).
+    pub fn require_retry(&mut self, check: &str) -> Result<(), PersonError> {
+        self.conclude(&Found::Retry(check.to_owned()))
+    }
+
+    /// Says that this is all, as the last button of the pages does. What Persona is going to find
+    /// is said here; when it does so is a choice of the emulator's, [`Results`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use withpersona::emulator::{Emulator, Found, Results};
+    /// use withpersona::{NewInquiry, Persona};
+    ///
+    /// let emulator = Emulator::builder().results(Results::AfterSeconds(60)).start().await?;
+    /// let persona = Persona::builder()
+    ///     .api_key(emulator.api_key())
+    ///     .base_url(emulator.base_url())
+    ///     .build()?;
+    /// let new = NewInquiry::from_template(emulator.default_template_id());
+    /// let id = persona.inquiries().create(new).await?.inquiry.id();
+    ///
+    /// let mut person = emulator.person();
+    /// person.open(id.as_str())?;
+    /// person.start()?;
+    /// person.submit("government-id")?;
+    /// person.submit("selfie")?;
+    /// person.hand_over(Found::Pass)?;
+    /// assert_eq!(person.inquiry_status().as_deref(), Some("pending"));
+    ///
+    /// emulator.clock().advance(Duration::from_secs(60));
+    /// assert_eq!(person.inquiry_status().as_deref(), Some("approved"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`Results`]: crate::emulator::Results
+    ///
+    /// # Errors
+    ///
+    /// [`PersonError::NothingSubmitted`], [`PersonError::UnknownCheck`], and those of
+    /// [`start`](Self::start).
+    pub fn hand_over(&mut self, found: Found) -> Result<(), PersonError> {
+        self.at_the_page(|model, page| {
+            started(model, &page.inquiry_id)?;
+            Ok(model.await_result(&page.inquiry_id, found)?)
+        })
+    }
+
+    /// The inquiry that this person last opened.
+    pub fn inquiry_id(&self) -> Option<&str> {
+        self.inquiry_id.as_deref()
     }
 
     /// The status of the inquiry that this person last opened, as on the wire.
@@ -254,6 +377,14 @@ impl Person {
         Some(inquiry.status.to_string())
     }
 
+    /// Inquiry and session token of the page that is open.
+    pub(in crate::emulator) fn way_back(&self) -> Option<(String, String)> {
+        let page = self.page.as_ref()?;
+        let state = lock(&self.state);
+        let session = state.model.sessions.get(&page.session_id)?;
+        Some((page.inquiry_id.clone(), session.token.clone()))
+    }
+
     /// Where the browser is sent after the person has done all there is to do: the inquiry's
     /// `redirect-uri` with `inquiry-id`, `status` and `reference-id` added. `None` while the
     /// inquiry is open, and when it has no redirect.
@@ -263,21 +394,7 @@ impl Person {
         let mut state = lock(&self.state);
         state.model.catch_up();
         let inquiry = state.model.inquiries.get(self.inquiry_id.as_ref()?)?;
-        if matches!(
-            inquiry.status,
-            Status::Created | Status::Pending | Status::Expired
-        ) {
-            return None;
-        }
-        let uri = inquiry.redirect_uri.as_ref()?;
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("inquiry-id", &inquiry.id);
-        query.append_pair("status", inquiry.status.as_str());
-        if let Some(reference_id) = &inquiry.reference_id {
-            query.append_pair("reference-id", reference_id);
-        }
-        let joint = if uri.contains('?') { '&' } else { '?' };
-        Some(format!("{uri}{joint}{}", query.finish()))
+        redirect_of(inquiry)
     }
 
     fn use_code(&mut self, code: &str) -> Result<(), PersonError> {
@@ -306,49 +423,13 @@ impl Person {
         Ok(())
     }
 
-    fn conclude(&mut self, failing: Option<&str>) -> Result<(), PersonError> {
+    fn conclude(&mut self, found: &Found) -> Result<(), PersonError> {
         let inquiry_id = self.inquiry_id.clone().ok_or(PersonError::NoPage)?;
         let mut state = lock(&self.state);
         let model = &mut state.model;
         model.catch_up();
-        let submitted = with_status(model, &inquiry_id, |status| status == Status::Submitted);
-        if submitted.is_empty() {
-            return Err(PersonError::NothingSubmitted);
-        }
-        let parts = asked_for(model, &inquiry_id);
-        let checks_of = |id: &String| -> Vec<&str> {
-            let template_id = model.verifications.get(id).map(|it| &it.template_id);
-            let part = parts.iter().find(|part| Some(&part.id) == template_id);
-            let checks = part.map(|part| part.checks.as_slice()).unwrap_or_default();
-            checks.iter().map(|check| check.name.as_str()).collect()
-        };
-        let mut culprit = None;
-        if let Some(check) = failing {
-            culprit = submitted.iter().find(|id| checks_of(id).contains(&check));
-            if culprit.is_none() {
-                return Err(PersonError::UnknownCheck {
-                    check: check.to_owned(),
-                    known: listed(submitted.iter().flat_map(checks_of)),
-                });
-            }
-        }
-        let mut failed = false;
-        for id in &submitted {
-            let finding = if culprit == Some(id) {
-                Finding::Failed(failing)
-            } else {
-                Finding::Passed
-            };
-            failed |= model.conclude(id, finding).map_err(refused)? == Status::Failed;
-        }
-        let action = if failed {
-            Action::Fail
-        } else if all_required_passed(model, &inquiry_id, &parts) {
-            Action::Complete
-        } else {
-            return Ok(());
-        };
-        model.change_inquiry(&inquiry_id, action).map_err(refused)
+        model.conclude_submitted(&inquiry_id, found)?;
+        Ok(())
     }
 
     fn show(&mut self, page: Page) {
@@ -401,6 +482,19 @@ fn over(used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 fn refused(refusal: Refusal) -> PersonError {
     PersonError::Refused {
         reason: refusal.details,
+    }
+}
+
+impl From<NoResult> for PersonError {
+    fn from(reason: NoResult) -> Self {
+        match reason {
+            NoResult::NothingSubmitted => Self::NothingSubmitted,
+            NoResult::UnknownCheck { check, known } => Self::UnknownCheck {
+                check,
+                known: known.join(", "),
+            },
+            NoResult::Refused(refusal) => refused(refusal),
+        }
     }
 }
 

@@ -36,42 +36,64 @@ pub(super) fn started(model: &Model, inquiry_id: &str) -> Result<(), PersonError
     }
 }
 
-pub(super) fn asked_for(model: &Model, inquiry_id: &str) -> Vec<VerificationTemplate> {
-    let inquiry = model.inquiries.get(inquiry_id);
-    inquiry
-        .and_then(|inquiry| model.template(&inquiry.template_id))
-        .map(|template| template.verifications.clone())
-        .unwrap_or_default()
+/// The page that the person sees.
+#[derive(Clone, Debug)]
+pub(in crate::emulator) enum Step {
+    /// Nobody has agreed to anything yet.
+    Consent,
+    /// To look over what is known about them.
+    Fields,
+    /// To hand in one of the things that the template asks for.
+    Verification {
+        part: VerificationTemplate,
+        /// Why what they handed in before was not enough.
+        retry: Vec<String>,
+    },
+    /// To look over everything and say that this is all.
+    Review,
+    /// Everything is handed in, and Persona is looking at it.
+    Waiting,
 }
 
-/// The inquiry's verifications in a status, oldest first.
-pub(super) fn with_status(
-    model: &Model,
-    inquiry_id: &str,
-    wanted: impl Fn(Status) -> bool,
-) -> Vec<String> {
-    let inquiry = model.inquiries.get(inquiry_id);
-    inquiry
-        .into_iter()
-        .flat_map(|inquiry| &inquiry.verifications)
-        .filter_map(|id| model.verifications.get(id))
-        .filter(|verification| wanted(verification.status))
-        .map(|verification| verification.id.clone())
-        .collect()
-}
-
-pub(super) fn all_required_passed(
-    model: &Model,
-    inquiry_id: &str,
-    parts: &[VerificationTemplate],
-) -> bool {
-    let passed = with_status(model, inquiry_id, |status| status == Status::Passed);
-    parts.iter().filter(|part| part.required).all(|part| {
-        passed.iter().any(|id| {
-            let verification = model.verifications.get(id);
-            verification.is_some_and(|it| it.template_id == part.id)
-        })
-    })
+/// Where an inquiry that is open stands.
+pub(in crate::emulator) fn step(model: &Model, inquiry_id: &str) -> Option<Step> {
+    let inquiry = model.inquiries.get(inquiry_id)?;
+    if inquiry.status == Status::Created {
+        return Some(Step::Consent);
+    }
+    let latest = |part: &VerificationTemplate| {
+        let tries = inquiry.verifications.iter().rev();
+        tries
+            .filter_map(|id| model.verifications.get(id))
+            .find(|it| it.template_id == part.id)
+    };
+    let has_fields = model
+        .template(&inquiry.template_id)
+        .is_some_and(|template| !template.fields.is_empty());
+    if has_fields && !inquiry.progress.confirmed_fields && inquiry.verifications.is_empty() {
+        return Some(Step::Fields);
+    }
+    for part in model.asked_for(inquiry_id) {
+        let latest = latest(&part);
+        let is_there =
+            latest.is_some_and(|it| matches!(it.status, Status::Submitted | Status::Passed));
+        // What is not required may fail, and is not asked for again then.
+        let is_over = latest.is_some_and(|it| it.status == Status::Failed);
+        if is_there || is_over || inquiry.progress.skipped.contains(&part.id) {
+            continue;
+        }
+        let failed = latest
+            .filter(|it| it.status == Status::RequiresRetry)
+            .into_iter()
+            .flat_map(|it| &it.checks)
+            .filter(|check| !check.passed);
+        let retry = failed.map(|check| check.name.clone()).collect();
+        return Some(Step::Verification { part, retry });
+    }
+    match inquiry.progress.awaited {
+        Some(_) => Some(Step::Waiting),
+        None => Some(Step::Review),
+    }
 }
 
 pub(super) fn finished(status: Status) -> PersonError {

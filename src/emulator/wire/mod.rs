@@ -15,6 +15,7 @@ mod session;
 mod template;
 mod transaction;
 mod verification;
+mod webhook;
 mod workflow;
 
 pub(crate) use account::{account, account_type};
@@ -29,9 +30,12 @@ pub(crate) use inquiry::inquiry;
 pub(crate) use list::{list, list_item};
 pub(crate) use report::{report, report_history_entry};
 pub(crate) use session::session;
-pub(crate) use template::{inquiry_template, inquiry_template_version, legacy_template};
+pub(crate) use template::{
+    inquiry_template, inquiry_template_version, legacy_template, translation,
+};
 pub(crate) use transaction::{transaction, transaction_label, transaction_type};
 pub(crate) use verification::verification;
+pub(crate) use webhook::{webhook, webhook_with_secrets};
 pub(crate) use workflow::{workflow, workflow_run, workflow_version};
 
 use chrono::{DateTime, SecondsFormat, Utc};

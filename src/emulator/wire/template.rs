@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::{timestamp, to_one};
 use crate::emulator::model::template::{FieldKind, Template};
+use crate::emulator::model::translation::Translation;
 
 /// An inquiry template as a resource object.
 pub(crate) fn inquiry_template(template: &Template) -> Value {
@@ -58,6 +59,21 @@ pub(crate) fn inquiry_template_version(template: &Template, id: &str) -> Option<
 pub(crate) fn legacy_template(template: &Template) -> Option<Value> {
     let id = template.legacy_id.as_ref()?;
     Some(json!({ "type": "template", "id": id, "attributes": { "name": template.name } }))
+}
+
+/// One text of a template.
+pub(crate) fn translation(translation: &Translation) -> Value {
+    let texts = translation.texts.iter();
+    let texts: Vec<Value> = texts
+        .map(|(locale, value)| json!({ "locale": locale, "value": value }))
+        .collect();
+    json!({
+        "step": translation.step,
+        "step-display-name": translation.step,
+        "component": translation.component,
+        "attribute-name": translation.attribute,
+        "locale-values": texts,
+    })
 }
 
 pub(super) fn field_schema(name: &str, kind: FieldKind) -> Value {

@@ -2,7 +2,12 @@
 
 use std::sync::Mutex;
 
-use super::*;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::super::*;
 use crate::error::Delivery;
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,129 @@
+//! The file of choices.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::api::{KEY_PREFIX, VERSION, is_version};
+use super::model::api_key::ApiKeySettings;
+use super::model::results::Results;
+use super::model::template::{TemplateEntry, TemplateFile};
+
+/// What a file of choices says. Everything may be left out.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ConfigFile {
+    listen: Option<SocketAddr>,
+    rate_limit: Option<u32>,
+    seed: Option<u64>,
+    state: Option<PathBuf>,
+    clock: Option<String>,
+    results: Option<Results>,
+    template: Option<Vec<TemplateEntry>>,
+    #[serde(default)]
+    api_key: Vec<ApiKeyEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ApiKeyEntry {
+    value: String,
+    name: String,
+    permissions: Option<Vec<String>>,
+    api_version: Option<String>,
+    inflection: Option<String>,
+}
+
+impl ApiKeyEntry {
+    fn check(self) -> Result<KnownKey, String> {
+        let name = &self.name;
+        if !self.value.starts_with(KEY_PREFIX) {
+            return Err(format!(
+                "API key {name:?}: its value must start with {KEY_PREFIX:?}"
+            ));
+        }
+        let mut settings = ApiKeySettings::named(self.name.clone(), VERSION);
+        if let Some(permissions) = self.permissions {
+            let shaped = |it: &String| it.split_once('.').is_some();
+            if let Some(wrong) = permissions.iter().find(|it| !shaped(it)) {
+                return Err(format!(
+                    "API key {name:?}: {wrong:?} is no permission such as \"inquiry.read\""
+                ));
+            }
+            settings.permissions = permissions;
+        }
+        if let Some(version) = self.api_version {
+            if !is_version(&version) {
+                return Err(format!(
+                    "API key {name:?}: {version:?} is no version of the API"
+                ));
+            }
+            settings.api_version = version;
+        }
+        if let Some(inflection) = self.inflection {
+            if !["kebab", "camel", "snake"].contains(&inflection.as_str()) {
+                return Err(format!(
+                    "API key {name:?}: inflection is kebab, camel or snake"
+                ));
+            }
+            settings.inflection = inflection;
+        }
+        Ok(KnownKey {
+            value: self.value,
+            settings,
+        })
+    }
+}
+
+/// Without the key itself.
+impl fmt::Debug for KnownKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownKey")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The same with its parts checked.
+pub(super) struct Config {
+    pub(super) listen: Option<SocketAddr>,
+    pub(super) rate_limit: Option<u32>,
+    pub(super) seed: Option<u64>,
+    pub(super) state: Option<PathBuf>,
+    pub(super) clock: Option<super::Clock>,
+    pub(super) results: Option<Results>,
+    pub(super) templates: Option<TemplateFile>,
+    pub(super) api_keys: Vec<KnownKey>,
+}
+
+/// An API key that the emulator knows from the start.
+#[derive(Clone)]
+pub(crate) struct KnownKey {
+    pub(crate) value: String,
+    pub(crate) settings: ApiKeySettings,
+}
+
+impl Config {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let clock = file.clock.map(|clock| clock.parse());
+        Ok(Self {
+            listen: file.listen,
+            rate_limit: file.rate_limit,
+            seed: file.seed,
+            state: file.state,
+            clock: clock
+                .transpose()
+                .map_err(|error: super::ClockError| error.to_string())?,
+            results: file.results,
+            templates: file.template.map(TemplateFile::of).transpose()?,
+            api_keys: file
+                .api_key
+                .into_iter()
+                .map(ApiKeyEntry::check)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}

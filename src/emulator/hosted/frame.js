@@ -1,0 +1,13 @@
+// Tells the page around this one what happens here. It runs only where there is such a page.
+(() => {
+  "use strict";
+  const { frameOrigin, message } = document.body.dataset;
+  if (!frameOrigin || window.parent === window) return;
+
+  const say = (text) => window.parent.postMessage({ from: "persona-emulator", ...JSON.parse(text) }, frameOrigin);
+
+  for (const button of document.querySelectorAll("[data-say]")) {
+    button.addEventListener("click", () => say(button.dataset.say));
+  }
+  say(message);
+})();

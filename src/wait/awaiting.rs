@@ -1,0 +1,413 @@
+//! What a caller has in hand: a wait without a deadline, a wait, and its changes.
+
+use std::fmt;
+use std::future::{Future, IntoFuture, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::time::{Instant, sleep_until};
+
+use super::mailbox::{Mailbox, Note};
+use super::pace::Pace;
+use super::watcher::{Order, Watcher, Watching};
+use super::{Awaited, Condition, FAR_AHEAD, Look, Outcome, is_hopeless, single};
+use crate::error::Error;
+
+/// A wait without a deadline. It cannot be awaited: a person may never come back.
+///
+/// ```compile_fail,E0277
+/// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+/// persona.inquiries().wait("inq_123").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// With one it compiles:
+///
+/// ```no_run
+/// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+/// persona.inquiries().wait("inq_123").deadline(std::time::Duration::from_secs(60)).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a wait needs a deadline"]
+pub struct WaitSetup<T> {
+    source: Source<T>,
+}
+
+/// How it is found out where the thing stands.
+enum Source<T> {
+    /// By looking at it.
+    Looks(Look<T>),
+    /// By the watcher that it shares with other waits.
+    Watched(Result<Arc<str>, Error>, Watcher<T>),
+    /// By the watcher, once it is known which one it is.
+    Sought(Search, Watcher<T>),
+}
+
+type Search = Arc<dyn Fn() -> Searching + Send + Sync>;
+type Searching = Pin<Box<dyn Future<Output = Result<Option<String>, Error>> + Send>>;
+type Ending<T> = Pin<Box<dyn Future<Output = Result<Outcome<T>, Error>> + Send>>;
+type WayBack<T> = Arc<dyn Fn(T) -> Opening + Send + Sync>;
+type Opening = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// A wait that asks by `look`.
+pub(crate) fn waiting<T, F, Fut>(look: F) -> WaitSetup<T>
+where
+    F: Fn() -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    WaitSetup {
+        source: Source::Looks(Arc::new(move || Box::pin(look()))),
+    }
+}
+
+impl<T> Watcher<T> {
+    /// A wait that this watcher looks after; an id that cannot be one is the wait's error.
+    pub(crate) fn wait(&self, id: Result<Arc<str>, Error>) -> WaitSetup<T> {
+        WaitSetup {
+            source: Source::Watched(id, self.clone()),
+        }
+    }
+
+    /// A wait for the first one that is found, `None` being none yet.
+    pub(crate) fn wait_for_found<F, Fut>(&self, search: F) -> WaitSetup<T>
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<String>, Error>> + Send + 'static,
+    {
+        WaitSetup {
+            source: Source::Sought(Arc::new(move || Box::pin(search())), self.clone()),
+        }
+    }
+}
+
+impl<T: Awaited> WaitSetup<T> {
+    /// How long to wait at most, from the moment it is awaited.
+    pub fn deadline(self, within: Duration) -> Wait<T> {
+        Wait {
+            source: self.source,
+            within,
+            condition: Condition::finished(),
+            pace: None,
+            resumes: false,
+            way_back: None,
+        }
+    }
+}
+
+/// A wait; `.await` it for its [`Outcome`], or take its [`changes`](Self::changes).
+///
+/// Dropping it ends it: no task is left behind.
+///
+/// # Errors
+///
+/// Awaiting it fails only when asking can never succeed: an argument that cannot be sent, or
+/// [`ErrorKind::Authentication`](crate::ErrorKind::Authentication),
+/// [`ErrorKind::Permission`](crate::ErrorKind::Permission),
+/// [`ErrorKind::IpNotAllowed`](crate::ErrorKind::IpNotAllowed),
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
+#[must_use = "a wait does nothing until it is awaited"]
+pub struct Wait<T> {
+    source: Source<T>,
+    within: Duration,
+    condition: Condition<T>,
+    pace: Option<Pace>,
+    resumes: bool,
+    way_back: Option<WayBack<T>>,
+}
+
+impl<T: Awaited> Wait<T> {
+    /// Waits for this instead of the end. It can be saved over a restart if it is
+    /// [named](Condition::is_named).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use withpersona::Condition;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let outcome = persona
+    ///     .inquiries()
+    ///     .wait("inq_123")
+    ///     .deadline(Duration::from_secs(600))
+    ///     .until(Condition::decided())
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn until(mut self, condition: Condition<T>) -> Self {
+        self.condition = condition;
+        self
+    }
+
+    /// Waits until the closure says yes; short for [`until`](Self::until) with a
+    /// [`Condition::check`].
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let outcome = persona
+    ///     .inquiries()
+    ///     .wait("inq_123")
+    ///     .deadline(Duration::from_secs(600))
+    ///     .condition(|inquiry| inquiry.started_at().is_some())
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn condition(self, condition: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
+        self.until(Condition::check(condition))
+    }
+
+    /// The shortest and the longest time between two looks, before jitter; 1 and 30 seconds
+    /// unless set. The shortest is at least 10 ms, and the longest at least the shortest.
+    ///
+    /// Where changes are told by events or webhooks, it is looked at when there is something to
+    /// see, and the pace counts only while they fail.
+    pub fn pace(mut self, shortest: Duration, longest: Duration) -> Self {
+        self.pace = Some(Pace::new(shortest, longest));
+        self
+    }
+
+    /// Each time it expires, opens a way back in by this, and waits on; ends in
+    /// [`Outcome::Expired`] only where that fails for good.
+    ///
+    /// The closure is the place to let the person know: a resumed inquiry that nobody hears of
+    /// uses up one of its 25 sessions for nothing.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let inquiries = persona.inquiries();
+    /// let outcome = inquiries
+    ///     .wait("inq_123")
+    ///     .deadline(Duration::from_secs(7 * 24 * 3600))
+    ///     .when_expired(move |inquiry| {
+    ///         let inquiries = inquiries.clone();
+    ///         async move {
+    ///             inquiries.resume(inquiry.id()).await?;
+    ///             let link = inquiries.one_time_link(inquiry.id()).await?;
+    ///             // Send `link.reveal()` to the person it belongs to.
+    ///             Ok(())
+    ///         }
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn when_expired<F, Fut>(mut self, way_back: F) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        self.way_back = Some(Arc::new(move |expired| Box::pin(way_back(expired))));
+        self
+    }
+
+    /// What is seen on the way, and how it ends.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use withpersona::Change;
+    ///
+    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
+    /// let wait = persona.inquiries().wait("inq_123").deadline(Duration::from_secs(600));
+    /// let mut changes = wait.changes();
+    /// while let Some(change) = changes.next().await {
+    ///     match change? {
+    ///         Change::Seen(inquiry) => println!("now {}", inquiry.status()),
+    ///         Change::Ended(outcome) => println!("{outcome:?}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn changes(self) -> Changes<T> {
+        let seen = Arc::new(Mailbox::new());
+        let tell = seen.clone();
+        Changes {
+            ending: Some(Box::pin(async move { self.run(Some(tell)).await })),
+            seen,
+            ended: None,
+        }
+    }
+
+    /// Resumes it by itself each time it expires.
+    pub(crate) fn resuming(mut self) -> Self {
+        self.resumes = true;
+        self
+    }
+
+    async fn run(self, tell: Option<Arc<Mailbox<T>>>) -> Result<Outcome<T>, Error> {
+        let end = Instant::now() + self.within.min(FAR_AHEAD);
+        let mut patience = Pace::default();
+        loop {
+            let outcome = Box::pin(self.once(end, tell.as_ref())).await?;
+            let (Outcome::Expired(expired), Some(way_back)) = (&outcome, &self.way_back) else {
+                return Ok(outcome);
+            };
+            match way_back(expired.clone()).await {
+                Ok(()) => {}
+                // It moved in the meantime, or it can be tried again.
+                Err(error) if error.is_conflict() && !error.is_redacted() => {}
+                Err(error) if error.is_retryable() => {}
+                Err(_) => return Ok(outcome),
+            }
+            let next = Instant::now() + patience.next();
+            if next >= end {
+                return Ok(outcome);
+            }
+            sleep_until(next).await;
+        }
+    }
+
+    /// Until it ends, an expiry being an end.
+    async fn once(
+        &self,
+        end: Instant,
+        tell: Option<&Arc<Mailbox<T>>>,
+    ) -> Result<Outcome<T>, Error> {
+        let pace = self.pace.unwrap_or_default();
+        let (id, watcher) = match &self.source {
+            Source::Looks(look) => {
+                let tell = tell.map(|tell| &**tell);
+                return single::watch(look, end, &self.condition, pace, tell).await;
+            }
+            Source::Watched(id, watcher) => (id.clone()?, watcher),
+            Source::Sought(search, watcher) => match find(search, end, pace).await? {
+                Some(id) => (id, watcher),
+                None => return Ok(Outcome::TimedOut { last: None }),
+            },
+        };
+        Watching::new(watcher, id, self.order(end), tell.cloned()).await
+    }
+
+    fn order(&self, deadline: Instant) -> Order<T> {
+        Order {
+            deadline,
+            condition: self.condition.clone(),
+            pace: self.pace,
+            resumes: self.resumes,
+            savable: self.way_back.is_none(),
+        }
+    }
+}
+
+/// Looks for it until there is one; `None` at the end of the time.
+async fn find(search: &Search, end: Instant, mut pace: Pace) -> Result<Option<Arc<str>>, Error> {
+    loop {
+        let is_last = Instant::now() >= end;
+        let mut least = Duration::ZERO;
+        match search().await {
+            Ok(Some(id)) => return Ok(Some(id.into())),
+            Ok(None) => {}
+            Err(error) if is_hopeless(&error) => return Err(error),
+            Err(error) => least = error.retry_after().unwrap_or_default(),
+        }
+        if is_last {
+            return Ok(None);
+        }
+        let next = Instant::now() + pace.next().max(least);
+        sleep_until(next.min(end)).await;
+    }
+}
+
+impl<T: Awaited> IntoFuture for Wait<T> {
+    type Output = Result<Outcome<T>, Error>;
+    type IntoFuture = Ending<T>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        // The usual one, and small: there may be a hundred thousand.
+        if let (Source::Watched(Ok(id), watcher), None) = (&self.source, &self.way_back) {
+            let end = Instant::now() + self.within.min(FAR_AHEAD);
+            return Box::pin(Watching::new(watcher, id.clone(), self.order(end), None));
+        }
+        Box::pin(self.run(None))
+    }
+}
+
+/// What happens to something that is waited for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Change<T> {
+    /// It is like this now. The first one is how it was found.
+    Seen(T),
+    /// The wait ended; nothing comes after this.
+    Ended(Outcome<T>),
+}
+
+/// A wait as a stream of what is seen; from [`Wait::changes`].
+///
+/// Its last item is [`Change::Ended`], or the error with which the wait fails.
+#[must_use = "a wait does nothing until it is polled"]
+pub struct Changes<T> {
+    ending: Option<Ending<T>>,
+    seen: Arc<Mailbox<T>>,
+    ended: Option<Result<Outcome<T>, Error>>,
+}
+
+// Nothing in it is pinned but what is boxed.
+impl<T> Unpin for Changes<T> {}
+
+impl<T: Awaited> Changes<T> {
+    /// The next thing seen; `None` after the end.
+    pub async fn next(&mut self) -> Option<Result<Change<T>, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<T: Awaited> Stream for Changes<T> {
+    type Item = Result<Change<T>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if let Some(ending) = &mut this.ending
+            && let Poll::Ready(ended) = ending.as_mut().poll(cx)
+        {
+            this.ending = None;
+            this.ended = Some(ended);
+        }
+        // What was seen before the end comes before it.
+        match this.seen.take() {
+            Some((_, Note::Changed(seen))) => {
+                // There may be more of them, and nobody else calls for those.
+                if this.ending.is_some() {
+                    cx.waker().wake_by_ref();
+                }
+                return Poll::Ready(Some(Ok(Change::Seen(*seen))));
+            }
+            Some((_, Note::Ended(_))) | None => {}
+        }
+        match this.ended.take() {
+            Some(ended) => Poll::Ready(Some(ended.map(Change::Ended))),
+            None if this.ending.is_none() => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for WaitSetup<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitSetup").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Wait<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("within", &self.within)
+            .field("condition", &self.condition)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Changes<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+mod faults;
+mod feed;
+mod fleet;
+mod single;
+mod watched;

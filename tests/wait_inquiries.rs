@@ -1,0 +1,322 @@
+//! Waiting for inquiries on the emulator, over sockets, on a time that the test moves.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::time::{Instant, sleep};
+use withpersona::emulator::Emulator;
+use withpersona::store::{MemoryStore, Store};
+use withpersona::{
+    Change, Condition, ErrorKind, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
+    SimulateAction,
+};
+
+mod moved_time;
+
+use moved_time::MovedTime;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// What a test stands on.
+struct Stage {
+    time: MovedTime,
+    emulator: Emulator,
+    /// The one who creates and finishes inquiries, with a rate window of its own.
+    others: Persona,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let time = MovedTime::take_over();
+        let emulator = Emulator::builder()
+            .clock(time.of_emulator())
+            .seed(1)
+            .start()
+            .await
+            .expect("the emulator starts");
+        let others = Persona::builder()
+            .api_key("persona_sandbox_others")
+            .base_url(emulator.base_url())
+            .observer(time.line.clone())
+            .build()
+            .expect("the client is set up");
+        time.line.watch(&others);
+        Self {
+            time,
+            emulator,
+            others,
+        }
+    }
+
+    fn client(&self, store: &Arc<dyn Store>) -> Persona {
+        let persona = Persona::builder()
+            .api_key(self.emulator.api_key())
+            .base_url(self.emulator.base_url())
+            .observer(self.time.line.clone())
+            .store(store.clone())
+            .build()
+            .expect("the client is set up");
+        self.time.line.watch(&persona);
+        persona
+    }
+
+    fn a_client(&self) -> Persona {
+        self.client(&(Arc::new(MemoryStore::new()) as Arc<dyn Store>))
+    }
+
+    fn new_inquiry(&self) -> NewInquiry {
+        NewInquiry::from_template(self.emulator.default_template_id())
+    }
+
+    async fn create(&self) -> InquiryId {
+        let created = self.others.inquiries().create(self.new_inquiry()).await;
+        created.expect("is created").inquiry.id()
+    }
+}
+
+async fn finish(persona: &Persona, id: &InquiryId) {
+    let actions = [SimulateAction::Start, SimulateAction::Complete];
+    let done = persona.inquiries().simulate(id, actions).await;
+    done.expect("is finished");
+}
+
+#[tokio::test]
+async fn sixty_waits_take_fewer_requests_than_there_are_waits() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let mut ids = Vec::new();
+    for _ in 0..60 {
+        ids.push(stage.create().await);
+    }
+    let before = stage.emulator.request_count();
+    let mut waits = persona.inquiries().wait_many(&ids).deadline(HOUR);
+    let others = stage.others.clone();
+    let story = async {
+        sleep(MINUTE).await;
+        for id in &ids {
+            finish(&others, id).await;
+        }
+        Instant::now()
+    };
+    let ending = async {
+        let mut met = 0;
+        while let Some((id, outcome)) = waits.next().await {
+            let inquiry = outcome.expect("can be asked").met().expect("met");
+            assert_eq!(
+                (inquiry.id(), inquiry.status()),
+                (id, InquiryStatus::Approved)
+            );
+            assert!(inquiry.created_at().is_some(), "all of it was read");
+            met += 1;
+        }
+        (met, Instant::now())
+    };
+    let both = async { tokio::join!(ending, story) };
+    let ((met, ended), changed) = stage.time.pass_until(both).await;
+    assert_eq!(met, 60);
+    assert!(ended - changed < MINUTE / 2, "{:?}", ended - changed);
+    let requests = stage.emulator.request_count() - before - 60;
+    assert!(
+        requests < 40,
+        "{requests} requests beside those of the people"
+    );
+}
+
+#[tokio::test]
+async fn a_wait_for_a_reference_begins_before_there_is_an_inquiry() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let wait = persona
+        .inquiries()
+        .wait_for_reference("user-1")
+        .deadline(HOUR);
+    let story = async {
+        sleep(MINUTE).await;
+        let new = stage.new_inquiry().reference_id("user-1");
+        let created = stage
+            .others
+            .inquiries()
+            .create(new)
+            .await
+            .expect("is created");
+        sleep(MINUTE).await;
+        finish(&stage.others, &created.inquiry.id()).await;
+        created.inquiry.id()
+    };
+    let both = async { tokio::join!(wait.into_future(), story) };
+    let (outcome, id) = stage.time.pass_until(both).await;
+    assert_eq!(outcome.expect("can be asked").met().expect("met").id(), id);
+}
+
+#[tokio::test]
+async fn an_inquiry_that_expires_is_resumed_and_waited_for() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let id = stage.create().await;
+    let day = 24 * HOUR;
+    let wait = persona
+        .inquiries()
+        .wait(&id)
+        .deadline(3 * day)
+        .resume_if_expired();
+    let mut changes = wait.changes();
+    let seeing = async {
+        let mut seen = Vec::new();
+        while let Some(change) = changes.next().await {
+            match change.expect("can be asked") {
+                Change::Seen(inquiry) => seen.push(inquiry.status()),
+                Change::Ended(outcome) => {
+                    seen.push(outcome.met().expect("met").status());
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        seen
+    };
+    // Its day is over in a moment: the time is moved for the emulator alone.
+    let story = async {
+        sleep(MINUTE).await;
+        stage.time.of_emulator().advance(day);
+        sleep(MINUTE).await;
+        finish_started(&stage.others, &id).await;
+    };
+    let both = async { tokio::join!(seeing, story) };
+    let (seen, ()) = stage.time.pass_until(both).await;
+    assert_eq!(
+        seen,
+        [
+            InquiryStatus::Created,
+            InquiryStatus::Pending,
+            InquiryStatus::Approved
+        ]
+    );
+}
+
+async fn finish_started(persona: &Persona, id: &InquiryId) {
+    let done = persona
+        .inquiries()
+        .simulate(id, [SimulateAction::Complete])
+        .await;
+    done.expect("is finished");
+}
+
+#[tokio::test]
+async fn an_unknown_inquiry_is_an_error_and_a_redacted_one_an_answer() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let id = stage.create().await;
+    stage
+        .others
+        .inquiries()
+        .redact(&id)
+        .await
+        .expect("is redacted");
+    let inquiries = persona.inquiries();
+    let waits = [
+        inquiries.wait("inq_unknown"),
+        inquiries.wait("no/id"),
+        inquiries.wait(&id),
+    ];
+    let waits = waits.map(|wait| wait.deadline(HOUR).into_future());
+    let mut outcomes = stage.time.pass_until(join_all(waits)).await.into_iter();
+    let mut next = || outcomes.next().expect("three");
+    assert_eq!(next().expect_err("unknown").kind(), ErrorKind::NotFound);
+    assert_eq!(next().expect_err("no id").kind(), ErrorKind::InvalidInput);
+    let redacted = next();
+    assert!(matches!(redacted, Ok(Outcome::Gone)), "{redacted:?}");
+}
+
+#[tokio::test]
+async fn a_deploy_loses_no_wait() {
+    let stage = Stage::set().await;
+    let (first, second) = (stage.create().await, stage.create().await);
+    let saved = {
+        let persona = stage.a_client();
+        let inquiries = persona.inquiries();
+        let decided = inquiries
+            .wait(&second)
+            .deadline(HOUR)
+            .until(Condition::decided());
+        let mut waits = Box::pin(join_all([
+            inquiries.wait(&first).deadline(HOUR).into_future(),
+            decided.into_future(),
+        ]));
+        let begun = async {
+            let _ = tokio::time::timeout(MINUTE, &mut waits).await;
+        };
+        stage.time.pass_until(begun).await;
+        serde_json::to_string(&inquiries.watcher().snapshot()).expect("serializes")
+    };
+    finish(&stage.others, &first).await;
+    finish(&stage.others, &second).await;
+    let persona = stage.a_client();
+    let saved = serde_json::from_str(&saved).expect("is read");
+    let mut waits = persona.inquiries().watcher().restore(saved);
+    let ending = async {
+        let mut ended = Vec::new();
+        while let Some((id, outcome)) = waits.next().await {
+            assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
+            ended.push(id);
+        }
+        ended.sort();
+        ended
+    };
+    let mut all = vec![first, second];
+    all.sort();
+    assert_eq!(stage.time.pass_until(ending).await, all);
+}
+
+/// Two processes with one store: one of them reads events, and the other goes on when it is gone.
+#[tokio::test]
+async fn a_fleet_reads_events_once_and_survives_its_reader() {
+    let stage = Stage::set().await;
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (reader, other) = (stage.client(&store), stage.client(&store));
+    let (here, there) = (stage.create().await, stage.create().await);
+
+    let reading = tokio::spawn({
+        let wait = reader.inquiries().wait(&here).deadline(10 * HOUR);
+        wait.into_future()
+    });
+    stage.time.pass(MINUTE).await;
+    let listening = tokio::spawn({
+        let wait = other.inquiries().wait(&there).deadline(10 * HOUR);
+        async move { (wait.await, Instant::now()) }
+    });
+    let before = stage.emulator.request_count();
+    stage.time.pass(10 * MINUTE).await;
+    let requests = stage.emulator.request_count() - before;
+    // One reads events, at most every seven seconds by then; both cast their net.
+    assert!(requests < 100, "{requests}");
+
+    reading.abort();
+    drop(reader);
+    finish(&stage.others, &there).await;
+    let changed = Instant::now();
+    let (outcome, ended) = stage.time.pass_until(listening).await.expect("no panic");
+    assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
+    assert!(ended - changed < MINUTE / 2, "{:?}", ended - changed);
+}
+
+#[tokio::test]
+async fn a_webhook_in_one_process_wakes_a_wait_in_another() {
+    let stage = Stage::set().await;
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (receives, waits) = (stage.client(&store), stage.client(&store));
+    let id = stage.create().await;
+    waits.inquiries().watcher().relying_on_webhooks();
+    let waiting = tokio::spawn({
+        let wait = waits.inquiries().wait(&id).deadline(HOUR);
+        async move { (wait.await, Instant::now()) }
+    });
+    stage.time.pass(5 * MINUTE).await;
+    finish(&stage.others, &id).await;
+    let told = Instant::now();
+    receives.inquiries().changed(&id).await.expect("an id");
+    let (outcome, ended) = stage.time.pass_until(waiting).await.expect("no panic");
+    assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
+    assert!(ended - told < Duration::from_secs(2), "{:?}", ended - told);
+}
