@@ -355,7 +355,6 @@ impl PersonaBuilder {
             &version.value,
             settings,
             response_limit,
-            self.clock.map(Time::of).unwrap_or_default(),
             self.observer,
         )?;
         let environment = key.value.environment();
