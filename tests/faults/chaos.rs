@@ -19,7 +19,7 @@ const SEED: u64 = 4711;
 /// Only who meets a silent server waits this long. Writing down all that is told takes time.
 fn attempt() -> Duration {
     match is_listened_to() {
-        false => Duration::from_millis(500),
+        false => Duration::from_secs(2),
         true => Duration::from_secs(5),
     }
 }
