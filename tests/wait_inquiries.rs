@@ -13,8 +13,8 @@ use withpersona::emulator::Emulator;
 use withpersona::store::{MemoryStore, Store};
 use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
-    Change, Condition, ErrorKind, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
-    SimulateAction,
+    Change, Condition, ErrorKind, Inquiry, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
+    SimulateAction, Wait, WaitSetup,
 };
 
 mod moved_time;
@@ -361,4 +361,22 @@ async fn a_receiver_wakes_waits_whatever_its_handler_does() {
     assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
     assert!(ended - told < Duration::from_secs(2), "{:?}", ended - told);
     assert_eq!(receiver.pending(), 1, "the handler is still at it");
+}
+
+/// Compiles only as long as [`WaitSetup`] cannot be awaited: if it could, there would be two
+/// implementations to choose from.
+#[test]
+fn a_wait_without_a_deadline_cannot_be_awaited() {
+    trait OneOf<Choice> {
+        const IS_AWAITED: bool;
+    }
+    struct Awaited;
+    impl<T> OneOf<()> for T {
+        const IS_AWAITED: bool = false;
+    }
+    impl<T: IntoFuture> OneOf<Awaited> for T {
+        const IS_AWAITED: bool = true;
+    }
+    const { assert!(!<WaitSetup<Inquiry> as OneOf<_>>::IS_AWAITED) };
+    const { assert!(<Wait<Inquiry> as OneOf<Awaited>>::IS_AWAITED) };
 }
