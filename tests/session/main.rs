@@ -5,6 +5,8 @@
 mod any_token_check;
 
 mod any_token;
+#[path = "../canary/mod.rs"]
+mod canary;
 mod expiry;
 mod get_or_create;
 mod limit;
