@@ -230,8 +230,8 @@ impl CallPath {
 
     /// The time that whatever waits goes by.
     #[cfg(has_operations)]
-    pub(crate) fn time(&self) -> &Time {
-        &self.shared.time
+    pub(crate) fn time(&self) -> &clock::Time {
+        &self.settings.time
     }
 
     /// Makes attempts until one succeeds, the policy says stop, or the time is up.
