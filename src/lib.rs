@@ -150,6 +150,10 @@ pub use report::{
 #[cfg(any(feature = "accounts", feature = "cases", feature = "inquiries"))]
 pub use search::{Query, Search, SearchValue};
 pub use secret::{ApiKey, FileUrl, HostedLink, OneTimeLink, SessionToken, WebhookSecret};
+/// For the fuzz targets and the tests that stand in for them.
+#[cfg(feature = "sessions")]
+#[doc(hidden)]
+pub use session::token_expiry;
 #[cfg(all(feature = "inquiries", feature = "sessions"))]
 pub use session::{Access, GetOrCreate, OneInquiry, Open, Opening, ResumePolicy};
 #[cfg(feature = "sessions")]

@@ -6,13 +6,17 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::DateTime;
 use futures_util::future::join_all;
+use http::HeaderMap;
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 use withpersona::emulator::Emulator;
 use withpersona::store::{MemoryStore, Store};
+use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
-    Change, Condition, ErrorKind, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
-    SimulateAction,
+    Change, Condition, ErrorKind, Inquiry, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
+    SimulateAction, Wait, WaitSetup,
 };
 
 mod moved_time;
@@ -321,4 +325,60 @@ async fn a_webhook_in_one_process_wakes_a_wait_in_another() {
     let (outcome, ended) = stage.time.pass_until(waiting).await.expect("no panic");
     assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
     assert!(ended - told < Duration::from_secs(2), "{:?}", ended - told);
+}
+
+#[tokio::test]
+async fn a_receiver_wakes_waits_whatever_its_handler_does() {
+    let stage = Stage::set().await;
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (receives, waits) = (stage.client(&store), stage.client(&store));
+    let id = stage.create().await;
+    waits.inquiries().watcher().relying_on_webhooks();
+    let waiting = tokio::spawn({
+        let wait = waits.inquiries().wait(&id).deadline(HOUR);
+        async move { (wait.await, Instant::now()) }
+    });
+    stage.time.pass(5 * MINUTE).await;
+    finish(&stage.others, &id).await;
+
+    let now = DateTime::from_timestamp(1_769_860_800, 0).expect("a time");
+    let body = json!({ "data": { "type": "event", "id": "evt_1", "attributes": {
+        "name": "inquiry.approved",
+        "created-at": "2026-01-31T12:00:00.000Z",
+        "payload": { "data": { "type": "inquiry", "id": id, "attributes": {} } },
+    } } });
+    let body = body.to_string();
+    let mut headers = HeaderMap::new();
+    let signature = sign(&"wbhsec_1".into(), body.as_bytes(), now);
+    headers.insert(SIGNATURE_HEADER, signature.parse().expect("text"));
+    let receiver = Receiver::builder(Verifier::new(["wbhsec_1"]).expect("a secret"))
+        .clock(move || now)
+        .wakes(&receives)
+        .start(async |_: Received| Err("the database is away"));
+    let told = Instant::now();
+    let answer = receiver.receive(&headers, body.as_bytes()).await;
+    assert_eq!(answer, Answer::Accepted);
+
+    let (outcome, ended) = stage.time.pass_until(waiting).await.expect("no panic");
+    assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
+    assert!(ended - told < Duration::from_secs(2), "{:?}", ended - told);
+    assert_eq!(receiver.pending(), 1, "the handler is still at it");
+}
+
+/// Compiles only as long as [`WaitSetup`] cannot be awaited: if it could, there would be two
+/// implementations to choose from.
+#[test]
+fn a_wait_without_a_deadline_cannot_be_awaited() {
+    trait OneOf<Choice> {
+        const IS_AWAITED: bool;
+    }
+    struct Awaited;
+    impl<T> OneOf<()> for T {
+        const IS_AWAITED: bool = false;
+    }
+    impl<T: IntoFuture> OneOf<Awaited> for T {
+        const IS_AWAITED: bool = true;
+    }
+    const { assert!(!<WaitSetup<Inquiry> as OneOf<_>>::IS_AWAITED) };
+    const { assert!(<Wait<Inquiry> as OneOf<Awaited>>::IS_AWAITED) };
 }

@@ -1,8 +1,8 @@
 //! The time that a client goes by when it waits.
 //!
 //! It is tokio's unless another one is given by
-//! [`PersonaBuilder::clock`](crate::PersonaBuilder::clock): waiting for the rate window, the
-//! delays between attempts and the time of a whole call. The limit of a single attempt and the
+//! [`PersonaBuilder::clock`](crate::PersonaBuilder::clock): waits and their watcher, waiting for
+//! the rate window, the delays between attempts and the time of a whole call. The limit of a single attempt and the
 //! durations in reports stay in real time, for they are about the line.
 //!
 //! Another clock is for tests and benches over real sockets, where tokio's paused time does not

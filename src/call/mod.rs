@@ -228,6 +228,12 @@ impl CallPath {
         result
     }
 
+    /// The time that whatever waits goes by.
+    #[cfg(has_operations)]
+    pub(crate) fn time(&self) -> &clock::Time {
+        &self.settings.time
+    }
+
     /// Makes attempts until one succeeds, the policy says stop, or the time is up.
     async fn attempts(
         &self,

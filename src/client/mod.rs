@@ -152,6 +152,12 @@ impl Persona {
         &self.setup.store
     }
 
+    /// The time that it goes by when it waits.
+    #[cfg(has_operations)]
+    pub(crate) fn time(&self) -> &crate::call::clock::Time {
+        self.call.time()
+    }
+
     /// The time of day, as this client knows it.
     pub(crate) fn now(&self) -> SystemTime {
         (self.setup.wall_clock)()

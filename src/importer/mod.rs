@@ -193,7 +193,7 @@ impl Importers {
         let importers = self.persona.in_background().importers();
         let id = id.into_id();
         let progress = std::sync::Arc::new(progress);
-        waiting(move || {
+        waiting(self.persona.time(), move || {
             let (importers, id) = (importers.clone(), id.clone());
             let progress = progress.clone();
             async move {

@@ -286,6 +286,8 @@ impl Inquiries {
 
     /// Expires an inquiry, its sessions and its one-time links now. It can be resumed.
     ///
+    /// The session token that is kept for it is forgotten, in all processes that share the store.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Conflict`] when the inquiry's state does not allow it.
@@ -294,13 +296,15 @@ impl Inquiries {
     pub async fn expire(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
         let id = id.into_id()?;
         let raw = self.persona.raw();
-        let answer = raw.expire_an_inquiry(id.as_str(), None, None).await?;
-        Ok(answer.into())
+        let answer = raw.expire_an_inquiry(id.as_str(), None, None).await;
+        self.forget_token(&id).await;
+        Ok(answer?.into())
     }
 
     /// Deletes the person's data for good. The inquiry itself stays, without it.
     ///
     /// It returns at once; verifications and documents of the inquiry follow in the background.
+    /// The session token that is kept for it is forgotten, in all processes that share the store.
     ///
     /// # Errors
     ///
@@ -310,8 +314,9 @@ impl Inquiries {
     pub async fn redact(&self, id: impl IntoId<InquiryId>) -> Result<Inquiry, Error> {
         let id = id.into_id()?;
         let raw = self.persona.raw();
-        let answer = raw.redact_an_inquiry(id.as_str(), None, None).await?;
-        Ok(answer.into())
+        let answer = raw.redact_an_inquiry(id.as_str(), None, None).await;
+        self.forget_token(&id).await;
+        Ok(answer?.into())
     }
 
     /// Adds a tag.
@@ -502,6 +507,12 @@ impl Inquiries {
             .inquiries_perform_simulate_actions(id.as_str(), None, None, &body)
             .await?;
         Ok(answer.into())
+    }
+
+    /// Done or not, or nobody knows: the way in is to be asked for again.
+    async fn forget_token(&self, _id: &InquiryId) {
+        #[cfg(feature = "sessions")]
+        self.persona.session_memory().forget(_id).await;
     }
 }
 

@@ -9,7 +9,6 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::time::Instant;
 
 use super::{Inquiries, Inquiry};
 use crate::call::CallPath;
@@ -180,7 +179,7 @@ pub struct WaitManySetup {
 impl WaitManySetup {
     /// How long to wait for each at most, from now.
     pub fn deadline(self, within: Duration) -> InquiryWaits {
-        let deadline = Instant::now() + within.min(FAR_AHEAD);
+        let deadline = self.watcher.time().now() + within.min(FAR_AHEAD);
         let (mut orders, mut faults) = (Vec::with_capacity(self.ids.len()), VecDeque::new());
         for id in self.ids {
             match id {
@@ -296,7 +295,8 @@ impl Persona {
         environment: &str,
     ) -> Watcher<Inquiry> {
         let raw = raw::Client::new(call.in_background());
-        Watcher::new(InquiryFeed { raw }, store, format!("wait:{environment}"))
+        let name = format!("wait:{environment}");
+        Watcher::new(InquiryFeed { raw }, store, name, call.time().clone())
     }
 }
 

@@ -146,7 +146,7 @@ impl Reports {
     pub fn wait(&self, id: impl IntoId<ReportId>) -> WaitSetup<Report> {
         let reports = self.persona.in_background().reports();
         let id = id.into_id();
-        waiting(move || {
+        waiting(self.persona.time(), move || {
             let reports = reports.clone();
             let id = id.clone();
             async move { reports.retrieve(id?).await }

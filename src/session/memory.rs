@@ -125,7 +125,7 @@ impl Memory {
     }
 
     /// Forgets the token of an inquiry.
-    pub(super) async fn forget(&self, id: &InquiryId) {
+    pub(crate) async fn forget(&self, id: &InquiryId) {
         let key = token_key(id);
         let _ = self.meanwhile.remove(&key).await;
         let _ = self.noted(self.store.remove(&key).await);

@@ -51,6 +51,8 @@ pub(crate) use self::memory::Memory;
 pub use self::open::{Open, Opening};
 #[cfg(feature = "inquiries")]
 pub use self::policy::ResumePolicy;
+#[doc(hidden)]
+pub use self::token::expiry as token_expiry;
 pub use self::view::{Session, SessionStatus};
 
 /// Ways into inquiries; get it by [`Persona::sessions`].

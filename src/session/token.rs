@@ -22,7 +22,7 @@ struct Claims {
 
 /// When the token expires, in seconds since 1970; `None` where that is unknown: it is no JWT,
 /// says nothing of it, or something that cannot be.
-pub(super) fn expiry(token: &str, now: SystemTime) -> Option<u64> {
+pub fn expiry(token: &str, now: SystemTime) -> Option<u64> {
     if token.len() > LONGEST {
         return None;
     }

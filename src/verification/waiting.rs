@@ -24,7 +24,7 @@ impl Verifications {
     pub fn wait(&self, id: impl IntoId<VerificationId>) -> WaitSetup<Verification> {
         let verifications = self.persona.in_background().verifications();
         let id = id.into_id();
-        waiting(move || {
+        waiting(self.persona.time(), move || {
             let (verifications, id) = (verifications.clone(), id.clone());
             async move { verifications.retrieve(id?).await }
         })

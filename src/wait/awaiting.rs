@@ -8,12 +8,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::mailbox::{Mailbox, Note};
 use super::pace::Pace;
 use super::watcher::{Order, Watcher, Watching};
 use super::{Awaited, Condition, FAR_AHEAD, Look, Outcome, is_hopeless, single};
+use crate::call::clock::Time;
 use crate::error::Error;
 
 /// A wait without a deadline. It cannot be awaited: a person may never come back.
@@ -36,6 +37,7 @@ use crate::error::Error;
 #[must_use = "a wait needs a deadline"]
 pub struct WaitSetup<T> {
     source: Source<T>,
+    time: Time,
 }
 
 /// How it is found out where the thing stands.
@@ -55,13 +57,14 @@ type WayBack<T> = Arc<dyn Fn(T) -> Opening + Send + Sync>;
 type Opening = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// A wait that asks by `look`.
-pub(crate) fn waiting<T, F, Fut>(look: F) -> WaitSetup<T>
+pub(crate) fn waiting<T, F, Fut>(time: &Time, look: F) -> WaitSetup<T>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<T, Error>> + Send + 'static,
 {
     WaitSetup {
         source: Source::Looks(Arc::new(move || Box::pin(look()))),
+        time: time.clone(),
     }
 }
 
@@ -70,6 +73,7 @@ impl<T> Watcher<T> {
     pub(crate) fn wait(&self, id: Result<Arc<str>, Error>) -> WaitSetup<T> {
         WaitSetup {
             source: Source::Watched(id, self.clone()),
+            time: self.time().clone(),
         }
     }
 
@@ -81,6 +85,7 @@ impl<T> Watcher<T> {
     {
         WaitSetup {
             source: Source::Sought(Arc::new(move || Box::pin(search())), self.clone()),
+            time: self.time().clone(),
         }
     }
 }
@@ -90,6 +95,7 @@ impl<T: Awaited> WaitSetup<T> {
     pub fn deadline(self, within: Duration) -> Wait<T> {
         Wait {
             source: self.source,
+            time: self.time,
             within,
             condition: Condition::finished(),
             pace: None,
@@ -113,6 +119,7 @@ impl<T: Awaited> WaitSetup<T> {
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<T> {
     source: Source<T>,
+    time: Time,
     within: Duration,
     condition: Condition<T>,
     pace: Option<Pace>,
@@ -244,7 +251,7 @@ impl<T: Awaited> Wait<T> {
     }
 
     async fn run(self, tell: Option<Arc<Mailbox<T>>>) -> Result<Outcome<T>, Error> {
-        let end = Instant::now() + self.within.min(FAR_AHEAD);
+        let end = self.end();
         let mut patience = Pace::default();
         loop {
             let outcome = Box::pin(self.once(end, tell.as_ref())).await?;
@@ -258,11 +265,11 @@ impl<T: Awaited> Wait<T> {
                 Err(error) if error.is_retryable() => {}
                 Err(_) => return Ok(outcome),
             }
-            let next = Instant::now() + patience.next();
+            let next = self.time.now() + patience.next();
             if next >= end {
                 return Ok(outcome);
             }
-            sleep_until(next).await;
+            self.time.sleep_until(next).await;
         }
     }
 
@@ -276,15 +283,19 @@ impl<T: Awaited> Wait<T> {
         let (id, watcher) = match &self.source {
             Source::Looks(look) => {
                 let tell = tell.map(|tell| &**tell);
-                return single::watch(look, end, &self.condition, pace, tell).await;
+                return single::watch(look, &self.time, end, &self.condition, pace, tell).await;
             }
             Source::Watched(id, watcher) => (id.clone()?, watcher),
-            Source::Sought(search, watcher) => match find(search, end, pace).await? {
+            Source::Sought(search, watcher) => match find(search, &self.time, end, pace).await? {
                 Some(id) => (id, watcher),
                 None => return Ok(Outcome::TimedOut { last: None }),
             },
         };
         Watching::new(watcher, id, self.order(end), tell.cloned()).await
+    }
+
+    fn end(&self) -> Instant {
+        self.time.now() + self.within.min(FAR_AHEAD)
     }
 
     fn order(&self, deadline: Instant) -> Order<T> {
@@ -299,9 +310,14 @@ impl<T: Awaited> Wait<T> {
 }
 
 /// Looks for it until there is one; `None` at the end of the time.
-async fn find(search: &Search, end: Instant, mut pace: Pace) -> Result<Option<Arc<str>>, Error> {
+async fn find(
+    search: &Search,
+    time: &Time,
+    end: Instant,
+    mut pace: Pace,
+) -> Result<Option<Arc<str>>, Error> {
     loop {
-        let is_last = Instant::now() >= end;
+        let is_last = time.now() >= end;
         let mut least = Duration::ZERO;
         match search().await {
             Ok(Some(id)) => return Ok(Some(id.into())),
@@ -312,8 +328,8 @@ async fn find(search: &Search, end: Instant, mut pace: Pace) -> Result<Option<Ar
         if is_last {
             return Ok(None);
         }
-        let next = Instant::now() + pace.next().max(least);
-        sleep_until(next.min(end)).await;
+        let next = time.now() + pace.next().max(least);
+        time.sleep_until(next.min(end)).await;
     }
 }
 
@@ -324,8 +340,12 @@ impl<T: Awaited> IntoFuture for Wait<T> {
     fn into_future(self) -> Self::IntoFuture {
         // The usual one, and small: there may be a hundred thousand.
         if let (Source::Watched(Ok(id), watcher), None) = (&self.source, &self.way_back) {
-            let end = Instant::now() + self.within.min(FAR_AHEAD);
-            return Box::pin(Watching::new(watcher, id.clone(), self.order(end), None));
+            return Box::pin(Watching::new(
+                watcher,
+                id.clone(),
+                self.order(self.end()),
+                None,
+            ));
         }
         Box::pin(self.run(None))
     }

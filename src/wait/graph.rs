@@ -21,7 +21,7 @@ impl Persona {
     pub fn wait_for_graph_query(&self, id: impl Into<String>) -> WaitSetup<types::GraphQuery> {
         let raw = self.in_background().raw();
         let id = id.into();
-        waiting(move || {
+        waiting(self.time(), move || {
             let (raw, id) = (raw.clone(), id.clone());
             async move {
                 let answer = raw.retrieve_a_graph_query(&id, None, None).await?;

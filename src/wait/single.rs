@@ -1,16 +1,18 @@
 //! Looking at one thing until a wait is over.
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::mailbox::{Mailbox, Note};
 use super::pace::Pace;
 use super::{Awaited, Condition, Look, Outcome, is_hopeless};
+use crate::call::clock::Time;
 use crate::error::Error;
 
 /// Looks until the condition is met, or something else ends the wait. What changes on the way is
 /// put into the mailbox, if there is one.
 pub(super) async fn watch<T: Awaited>(
     look: &Look<T>,
+    time: &Time,
     end: Instant,
     condition: &Condition<T>,
     mut pace: Pace,
@@ -18,7 +20,7 @@ pub(super) async fn watch<T: Awaited>(
 ) -> Result<Outcome<T>, Error> {
     let mut last: Option<T> = None;
     loop {
-        let is_last = Instant::now() >= end;
+        let is_last = time.now() >= end;
         let mut least = std::time::Duration::ZERO;
         match look().await {
             Ok(seen) if seen.is_gone() => return Ok(Outcome::Gone),
@@ -42,7 +44,7 @@ pub(super) async fn watch<T: Awaited>(
         if is_last {
             return Ok(Outcome::TimedOut { last });
         }
-        let next = Instant::now() + pace.next().max(least);
-        sleep_until(next.min(end)).await;
+        let next = time.now() + pace.next().max(least);
+        time.sleep_until(next.min(end)).await;
     }
 }

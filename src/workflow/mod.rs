@@ -164,7 +164,7 @@ impl Workflows {
     pub fn wait(&self, id: impl IntoId<WorkflowRunId>) -> WaitSetup<WorkflowRun> {
         let workflows = self.persona.in_background().workflows();
         let id = id.into_id();
-        waiting(move || {
+        waiting(self.persona.time(), move || {
             let workflows = workflows.clone();
             let id = id.clone();
             async move { workflows.retrieve_run(id?).await }

@@ -1,21 +1,23 @@
-//! What a fleet shares through a real Redis: the store itself, single resumes over processes, and
-//! what happens when Redis or a process dies.
+//! What a fleet shares through a real Redis: the store itself, single resumes over processes,
+//! waits, webhooks, and what happens when Redis or a process dies.
 
 #[path = "../canary/mod.rs"]
 mod canary;
 mod fleet;
 mod outage;
+mod receivers;
 mod secrets;
 mod server;
 mod suite;
+mod waits;
 mod worker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use withpersona::Persona;
 use withpersona::emulator::{Emulator, EmulatorBuilder};
 use withpersona::store::{RedisStore, RedisStoreBuilder, SealKey};
+use withpersona::{Persona, PersonaBuilder};
 
 use self::server::Server;
 
@@ -26,14 +28,16 @@ fn sealed(server: &Server) -> RedisStoreBuilder {
 }
 
 fn client(base_url: &str, store: RedisStore) -> Persona {
+    client_builder(base_url, store).build().expect("builds")
+}
+
+fn client_builder(base_url: &str, store: RedisStore) -> PersonaBuilder {
     Persona::builder()
         .api_key("persona_sandbox_fleet")
         .base_url(base_url)
         .store(Arc::new(store))
         .backoff_policy(withpersona::retry::NoBackoff)
         .attempt_timeout(Duration::from_secs(20))
-        .build()
-        .expect("builds")
 }
 
 async fn emulator(builder: EmulatorBuilder) -> Emulator {

@@ -3,6 +3,7 @@
 use std::future::IntoFuture;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use withpersona::store::{RedisStore, SealKey};
@@ -15,7 +16,13 @@ const ORDER: &str = "WITHPERSONA_TEST_ORDER";
 /// What another process is to do as often as told, all at once.
 pub enum Order<'o> {
     Open(&'o str),
-    GetOrCreate { person: &'o str, template: &'o str },
+    GetOrCreate {
+        person: &'o str,
+        template: &'o str,
+    },
+    WaitByEvents(&'o str),
+    /// Looks at the inquiry once, and then not before an hour is over unless it is told to.
+    WaitForWord(&'o str),
 }
 
 /// Another process. It is killed when dropped.
@@ -31,6 +38,8 @@ impl Worker {
         let order = match order {
             Order::Open(id) => format!("open {id} -"),
             Order::GetOrCreate { person, template } => format!("get-or-create {person} {template}"),
+            Order::WaitByEvents(id) => format!("wait-by-events {id} -"),
+            Order::WaitForWord(id) => format!("wait-for-word {id} -"),
         };
         let program = std::env::current_exe().expect("this program");
         let mut process = Command::new(program)
@@ -140,6 +149,16 @@ fn works() {
                     Err(error) => format!("error {error}"),
                 })
                 .collect()
+            }
+            "wait-by-events" | "wait-for-word" => {
+                let hour = Duration::from_secs(60 * 60);
+                let mut wait = persona.inquiries().wait(who).deadline(24 * hour);
+                if what == "wait-for-word" {
+                    persona.inquiries().watcher().without_events();
+                    wait = wait.pace(hour, hour);
+                }
+                let met = wait.await.expect("can be asked").met().expect("met");
+                vec![format!("{} {}", met.id(), met.status())]
             }
             other => panic!("{other}"),
         }

@@ -1,6 +1,10 @@
 //! Ways back into inquiries: which requests each state makes, one of them however many ask, and
 //! the stories behind it.
 
+#[path = "../../fuzz/checks/session_token.rs"]
+mod any_token_check;
+
+mod any_token;
 #[path = "../canary/mod.rs"]
 mod canary;
 mod expiry;

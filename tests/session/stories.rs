@@ -78,15 +78,29 @@ async fn somebody_whose_data_was_deleted_is_told_so() {
         .redact(&id)
         .await
         .expect("redacted");
-    // What the back end does when the webhook `inquiry.redacted` comes.
-    world.persona.sessions().forget(&id).await.expect("an id");
-
     let access = world.persona.sessions().open(&id).await.expect("told");
     assert!(matches!(access, Access::Gone), "{access:?}");
     let mut person = world.emulator.person();
     person
         .enter(id.as_str(), &token)
         .expect_err("the old token opens nothing");
+}
+
+#[tokio::test]
+async fn somebody_whose_inquiry_the_back_end_expired_gets_another_token() {
+    let world = World::new().await;
+    let id = world.inquiry().await.id();
+    let before = token_for(&world, &id).await;
+    let expired = world.persona.inquiries().expire(&id).await;
+    assert_eq!(expired.expect("expired").status(), InquiryStatus::Expired);
+
+    let after = token_for(&world, &id).await;
+    assert_ne!(before, after);
+    let mut person = world.emulator.person();
+    person
+        .enter(id.as_str(), &before)
+        .expect_err("the old token opens nothing");
+    person.enter(id.as_str(), &after).expect("enters");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::call::clock::Time;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::store::{MemoryStore, Store};
 use crate::wait::watcher::Watcher;
@@ -166,7 +167,11 @@ impl World {
 
     /// A client of its own, with the store.
     pub(super) fn watcher_with(&self, store: Arc<dyn Store>) -> Watcher<Thing> {
-        Watcher::new(self.clone(), store, "things".to_owned())
+        self.watcher_by(Time::default(), store)
+    }
+
+    pub(super) fn watcher_by(&self, time: Time, store: Arc<dyn Store>) -> Watcher<Thing> {
+        Watcher::new(self.clone(), store, "things".to_owned(), time)
     }
 
     pub(super) fn watcher(&self) -> Watcher<Thing> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::super::*;
+use crate::call::clock::Time;
 use crate::error::Delivery;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +50,7 @@ impl Script {
         let lines = self.lines.clone();
         let looks = Arc::clone(&self.looks);
         let begin = Instant::now();
-        waiting(move || {
+        waiting(&Time::default(), move || {
             let mut looks = looks.lock().expect("not poisoned");
             let line = lines[looks.len().min(lines.len() - 1)].clone();
             looks.push(begin.elapsed());

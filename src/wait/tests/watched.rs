@@ -8,7 +8,9 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::feed::{Thing, World, answered, wait};
+use crate::call::clock::{ScaledClock, Time};
 use crate::error::ErrorKind;
+use crate::store::MemoryStore;
 use crate::wait::{Change, Condition, Many, Order, Outcome, View};
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
@@ -482,4 +484,29 @@ async fn requests_grow_with_what_changes_and_not_with_who_waits() {
     }
     println!("requests of an hour with 500 transitions: {asked:?}");
     assert!(asked[1] as f64 <= asked[0] as f64 * 1.1, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watcher_goes_by_the_clock_of_its_client() {
+    // An hour in a second.
+    let time = Time::of(Arc::new(ScaledClock::new(3600)));
+    let world = World::with(ids(2));
+    let watcher = world.watcher_by(time, Arc::new(MemoryStore::new()));
+    let changing = world.clone();
+    let begun = Instant::now();
+    let change = async move {
+        sleep(SECOND).await;
+        changing.change("inq_0", "done");
+    };
+    let waits = async {
+        let (met, late) = tokio::join!(
+            wait(&watcher, "inq_0").deadline(10 * HOUR).into_future(),
+            wait(&watcher, "inq_1").deadline(2 * HOUR).into_future(),
+        );
+        (met, late, begun.elapsed())
+    };
+    let ((met, late, elapsed), ()) = tokio::join!(waits, change);
+    assert!(matches!(met, Ok(Outcome::Met(_))), "{met:?}");
+    assert!(matches!(late, Ok(Outcome::TimedOut { .. })), "{late:?}");
+    assert!(elapsed >= 2 * SECOND && elapsed < 3 * SECOND, "{elapsed:?}");
 }

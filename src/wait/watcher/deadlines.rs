@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout, timeout_at};
 
 use super::super::{Awaited, View};
 use super::{Shared, is_hopeless};
@@ -25,15 +24,15 @@ pub(super) async fn look_last<T: Awaited>(shared: Arc<Shared<T>>) {
         let bell = shared.bells.deadlines.notified();
         match next {
             None => bell.await,
-            Some(at) if at > Instant::now() => {
-                let _ = timeout_at(at, bell).await;
+            Some(at) if at > shared.time.now() => {
+                shared.time.timeout_at(at, bell).await;
                 continue;
             }
             Some(_) => {}
         }
         let (overdue, batch) = {
             let mut state = shared.lock();
-            (state.take_overdue(Instant::now()), state.batch)
+            (state.take_overdue(shared.time.now()), state.batch)
         };
         for waiters in overdue.chunks(batch) {
             looks.spawn(look_at(shared.clone(), waiters.to_vec(), room.clone()));
@@ -66,18 +65,19 @@ async fn look_at<T: Awaited>(
         }
         seen
     };
-    let looked = timeout(LIMIT, look).await;
-    let now = Instant::now();
+    let limit = shared.time.now() + LIMIT;
+    let looked = shared.time.timeout_at(limit, look).await;
+    let now = shared.time.now();
     let mut state = shared.lock();
     let seen = match looked {
-        Ok(Ok(seen)) => seen,
-        Ok(Err(error)) if is_hopeless(&error) => {
+        Some(Ok(seen)) => seen,
+        Some(Err(error)) if is_hopeless(&error) => {
             for id in &ids {
                 state.fail(id, &error);
             }
             return;
         }
-        Ok(Err(_)) | Err(_) => Vec::new(),
+        Some(Err(_)) | None => Vec::new(),
     };
     for one in &seen {
         state.saw(shared.feed.id(one), one, true, now);

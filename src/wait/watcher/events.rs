@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::super::Awaited;
 use super::super::pace::{Pace, jittered};
@@ -40,7 +40,7 @@ pub(super) async fn follow<T: Awaited>(shared: Arc<Shared<T>>) {
             shared.bells.events.notified().await;
         }
         let read = read_back(&shared).await;
-        let now = Instant::now();
+        let now = shared.time.now();
         let (mut next, is_refused) = match read {
             Ok(()) => {
                 patience.begin_anew();
@@ -60,8 +60,8 @@ pub(super) async fn follow<T: Awaited>(shared: Arc<Shared<T>>) {
             Err(error) => (now + after_failure(&mut patience, &error), false),
         };
         shared.bells.sweeps.notify_one();
-        while Instant::now() < next {
-            let now = Instant::now();
+        while shared.time.now() < next {
+            let now = shared.time.now();
             {
                 let mut state = shared.lock();
                 let is_lively = std::mem::take(&mut state.is_lively);
@@ -74,11 +74,8 @@ pub(super) async fn follow<T: Awaited>(shared: Arc<Shared<T>>) {
                     next = next.min(now + state.haste.next());
                 }
             }
-            if timeout_at(next, shared.bells.events.notified())
-                .await
-                .is_err()
-                || !shared.lock().reads_events()
-            {
+            let bell = shared.bells.events.notified();
+            if shared.time.timeout_at(next, bell).await.is_none() || !shared.lock().reads_events() {
                 break;
             }
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::timeout;
 
 use super::super::Awaited;
 use super::super::pace::jittered;
@@ -16,7 +16,8 @@ use super::Shared;
 use super::bookmark::Reading;
 use crate::store::{Heard, Lease, StoreError, Subscription};
 
-/// How long the lease is good that is not renewed: the others take over after it.
+/// How long the lease is good that is not renewed: the others take over after it. The store
+/// counts it in real time, whatever clock the client has.
 const TERM: Duration = Duration::from_secs(15);
 
 /// Between two looks at the lease, before jitter.
@@ -25,7 +26,7 @@ const TICK: Duration = Duration::from_secs(5);
 /// How long changes count as told after the last word of who reads.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// How long the store may take for an answer.
+/// How long the store may take for an answer, in real time.
 const STORE_LIMIT: Duration = Duration::from_secs(5);
 
 /// What is this process's part in reading what happens.
@@ -92,16 +93,16 @@ pub(super) async fn keep_in_touch<T: Awaited>(shared: Arc<Shared<T>>) {
             was_connected |= heard.is_some();
         }
         shared.settle_role(heard.is_some()).await;
-        let next = Instant::now() + jittered(TICK);
+        let next = shared.time.now() + jittered(TICK);
         while let Some(subscription) = &mut heard {
-            match timeout_at(next, subscription.next()).await {
-                Ok(Some(Heard::Message(message))) => shared.hear(&message),
-                Ok(Some(Heard::Gap)) => shared.look_at_all(),
-                Ok(None) => heard = None,
-                Err(_) => break,
+            match shared.time.timeout_at(next, subscription.next()).await {
+                Some(Some(Heard::Message(message))) => shared.hear(&message),
+                Some(Some(Heard::Gap)) => shared.look_at_all(),
+                Some(None) => heard = None,
+                None => break,
             }
         }
-        sleep_until(next).await;
+        shared.time.sleep_until(next).await;
     }
 }
 
@@ -133,7 +134,7 @@ impl<T: Awaited> Shared<T> {
                 }
                 if let Some(is_reading) = word.is_reading {
                     state.reading.has_begun |= is_reading;
-                    state.told_until = is_reading.then(|| Instant::now() + SILENCE);
+                    state.told_until = is_reading.then(|| self.time.now() + SILENCE);
                 }
             }
             if word.is_gap {
@@ -168,7 +169,7 @@ impl<T: Awaited> Shared<T> {
             state.role = role;
             matches!(state.role, Role::Reads(_)).then(|| Word {
                 read_to: state.reading.bookmark.clone(),
-                is_reading: Some(state.told_until.is_some_and(|at| Instant::now() < at)),
+                is_reading: Some(state.told_until.is_some_and(|at| self.time.now() < at)),
                 ..Word::default()
             })
         };

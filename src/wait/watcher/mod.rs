@@ -27,7 +27,6 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use self::fleet::Word;
 pub(crate) use self::state::Order;
@@ -36,6 +35,7 @@ use super::mailbox::{Mailbox, Note};
 use super::many::Many;
 use super::saved::{WaitSnapshot, until};
 use super::{Awaited, Feed, Outcome, View, is_hopeless};
+use crate::call::clock::Time;
 use crate::error::{Error, ErrorKind};
 use crate::store::Store;
 
@@ -47,6 +47,7 @@ struct Shared<T> {
     store: Arc<dyn Store>,
     /// The lease and the topic of those who watch the same things.
     name: String,
+    time: Time,
     /// Tells the own words from those of others.
     voice: u64,
     state: Mutex<State<T>>,
@@ -64,6 +65,13 @@ struct Bells {
     sweeps: Notify,
 }
 
+impl<T> Watcher<T> {
+    /// The time that its waits go by.
+    pub(crate) fn time(&self) -> &Time {
+        &self.0.time
+    }
+}
+
 impl<T> Clone for Watcher<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
@@ -73,11 +81,12 @@ impl<T> Clone for Watcher<T> {
 impl<T: Awaited> Watcher<T> {
     /// A watcher that asks by `feed`, and shares the reading of events with all others of this
     /// name in the store.
-    pub(crate) fn new(feed: impl Feed<T>, store: Arc<dyn Store>, name: String) -> Self {
+    pub(crate) fn new(feed: impl Feed<T>, store: Arc<dyn Store>, name: String, time: Time) -> Self {
         Self(Arc::new(Shared {
             feed: Box::new(feed),
             store,
             name,
+            time,
             voice: fastrand::u64(..),
             state: Mutex::new(State::new()),
             bells: Bells::default(),
@@ -140,12 +149,12 @@ impl<T: Awaited> Watcher<T> {
 
     pub(crate) fn snapshot(&self) -> WaitSnapshot<T> {
         let state = self.0.lock();
-        state.snapshot(Instant::now(), SystemTime::now().into())
+        state.snapshot(self.0.time.now(), SystemTime::now().into())
     }
 
     /// Waits as they were saved, with what is left of their time.
     pub(crate) fn restore(&self, snapshot: WaitSnapshot<T>) -> Many<T> {
-        let (now, in_utc) = (Instant::now(), SystemTime::now().into());
+        let (now, in_utc) = (self.0.time.now(), SystemTime::now().into());
         let waits = snapshot.waits.into_iter();
         let orders = waits.map(|saved| {
             let left = until(in_utc, saved.deadline).min(super::FAR_AHEAD);
@@ -320,7 +329,7 @@ impl<T: Awaited> Shared<T> {
             Err(error) if is_too_much(&error) => return self.read_one(&ids[0]).await,
             Err(error) => return Err(error),
         };
-        let now = Instant::now();
+        let now = self.time.now();
         let mut found = HashSet::with_capacity(seen.len());
         {
             let mut state = self.lock();
@@ -343,7 +352,8 @@ impl<T: Awaited> Shared<T> {
     async fn read_one(&self, id: &str) -> Result<(), Error> {
         match self.feed.read(id).await {
             Ok(seen) => {
-                self.lock().saw(id, &seen, true, Instant::now());
+                let now = self.time.now();
+                self.lock().saw(id, &seen, true, now);
                 self.ring_after_look();
                 Ok(())
             }

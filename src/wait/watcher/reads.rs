@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until};
-
 use super::super::pace::Pace;
 use super::super::{Awaited, View};
 use super::{Shared, after_failure};
@@ -19,13 +17,14 @@ const SPACING: Duration = Duration::from_secs(1);
 /// Reads what changed, for ever.
 pub(super) async fn read<T: Awaited>(shared: Arc<Shared<T>>) {
     let mut patience = Pace::default();
-    let mut next = Instant::now();
+    let mut next = shared.time.now();
     loop {
         while !shared.lock().has_changed() {
             shared.bells.reads.notified().await;
         }
-        sleep_until(next.max(Instant::now() + GATHERING)).await;
-        next = Instant::now() + SPACING;
+        let at = next.max(shared.time.now() + GATHERING);
+        shared.time.sleep_until(at).await;
+        next = shared.time.now() + SPACING;
         loop {
             let ids = shared.lock().take_changed();
             if ids.is_empty() {
@@ -40,7 +39,8 @@ pub(super) async fn read<T: Awaited>(shared: Arc<Shared<T>>) {
                             state.read_now(id);
                         }
                     }
-                    sleep(after_failure(&mut patience, &error)).await;
+                    let delay = after_failure(&mut patience, &error);
+                    shared.time.sleep(delay).await;
                 }
             }
         }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::time::{Instant, sleep};
-
 use super::super::Awaited;
 use super::super::pace::Pace;
 use super::{Shared, after_failure};
@@ -18,13 +16,15 @@ pub(super) async fn resume<T: Awaited>(shared: Arc<Shared<T>>) {
         };
         match shared.feed.resume(&id).await {
             Ok(seen) => {
-                shared.lock().saw(&id, &seen, true, Instant::now());
+                let now = shared.time.now();
+                shared.lock().saw(&id, &seen, true, now);
                 patience.begin_anew();
             }
             // The key of a resume makes it safe to be sent again, and a look tells what became
             // of it.
             Err(error) if error.is_retryable() || error.is_server() || error.is_timeout() => {
-                sleep(after_failure(&mut patience, &error)).await;
+                let delay = after_failure(&mut patience, &error);
+                shared.time.sleep(delay).await;
                 shared.lock().read_now(&id);
             }
             Err(_) => shared.lock().give_up_resuming(&id),

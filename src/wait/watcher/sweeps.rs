@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::Instant;
 
 use super::super::pace::Pace;
 use super::super::{Awaited, View};
@@ -39,7 +39,7 @@ pub(super) async fn sweep<T: Awaited>(shared: Arc<Shared<T>>) {
     let mut last: Option<Instant> = None;
     let mut was_told = false;
     loop {
-        let now = Instant::now();
+        let now = shared.time.now();
         let step = {
             let mut state = shared.lock();
             let is_told = state.is_told(now);
@@ -60,20 +60,22 @@ pub(super) async fn sweep<T: Awaited>(shared: Arc<Shared<T>>) {
                     Ok(()) => patience.begin_anew(),
                     Err(error) => {
                         shared.lock().look_again(&ids);
-                        sleep(after_failure(&mut patience, &error)).await;
+                        let delay = after_failure(&mut patience, &error);
+                        shared.time.sleep(delay).await;
                     }
                 }
             }
             Step::WaitUntil(at) => {
                 // Called or not, the state is looked at again.
-                let _ = timeout_at(at, shared.bells.sweeps.notified()).await;
+                let bell = shared.bells.sweeps.notified();
+                shared.time.timeout_at(at, bell).await;
                 if shared.lock().has_soon() > 0 {
-                    sleep(GATHERING).await;
+                    shared.time.sleep(GATHERING).await;
                 }
             }
             Step::Wait => {
                 shared.bells.sweeps.notified().await;
-                sleep(GATHERING).await;
+                shared.time.sleep(GATHERING).await;
             }
         }
     }

@@ -35,6 +35,8 @@ pub struct ReceiverBuilder {
     attempts: u32,
     shortest_delay: Duration,
     longest_delay: Duration,
+    #[cfg(feature = "inquiries")]
+    wakes: Option<super::wakes::Wakes>,
 }
 
 impl ReceiverBuilder {
@@ -53,6 +55,8 @@ impl ReceiverBuilder {
             attempts: 8,
             shortest_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(5 * 60),
+            #[cfg(feature = "inquiries")]
+            wakes: None,
         }
     }
 
@@ -75,6 +79,31 @@ impl ReceiverBuilder {
     /// own. While the store is away, events are taken without knowing whether they came before.
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// Lets the client learn from events about inquiries, whatever the handler does with them:
+    ///
+    /// - waits for an inquiry look at it at once, in all processes that share the client's
+    ///   [store](Persona::store), as after [`changed`](crate::Inquiries::changed);
+    /// - before the handler is called, the session token that is kept for an inquiry is forgotten
+    ///   when it expired or was redacted.
+    ///
+    /// Where webhooks tell of all that is waited for, let the waits rely on it as well: see
+    /// [`relying_on_webhooks`](crate::InquiryWatcher::relying_on_webhooks).
+    ///
+    /// ```
+    /// use withpersona::Persona;
+    /// use withpersona::webhook::{Receiver, ReceiverBuilder, Verifier};
+    ///
+    /// fn receiver(persona: &Persona, verifier: Verifier) -> ReceiverBuilder {
+    ///     persona.inquiries().watcher().relying_on_webhooks();
+    ///     Receiver::builder(verifier).wakes(persona)
+    /// }
+    /// ```
+    #[cfg(feature = "inquiries")]
+    pub fn wakes(mut self, persona: &Persona) -> Self {
+        self.wakes = Some(super::wakes::Wakes::new(persona));
         self
     }
 
@@ -177,6 +206,8 @@ impl ReceiverBuilder {
                 at_once: Semaphore::new(self.at_once as usize),
                 waiting: Mutex::new(HashMap::new()),
             },
+            #[cfg(feature = "inquiries")]
+            wakes: self.wakes,
         });
         if keeps_journal {
             tokio::spawn(Inner::keep_journal(Arc::downgrade(&inner)));

@@ -49,6 +49,10 @@ impl Inner {
     /// Puts a job behind those of its object.
     pub(super) fn queue(self: &Arc<Self>, job: Job) {
         let event = &job.received.event;
+        #[cfg(feature = "inquiries")]
+        if let Some(wakes) = &self.wakes {
+            wakes.wake(event);
+        }
         let object = event.object_id().unwrap_or(&event.raw().id).to_owned();
         match self.handling.waiting().entry(object) {
             Entry::Occupied(mut behind) => behind.get_mut().push_back(job),
@@ -79,6 +83,10 @@ impl Inner {
             place,
         } = job;
         let event_id = received.event.id();
+        #[cfg(all(feature = "inquiries", feature = "sessions"))]
+        if let Some(wakes) = &self.wakes {
+            wakes.forget_token(&received.event).await;
+        }
         received.is_late = self.ledger.is_late(&received.event).await;
         if received.is_late && self.handling.skip_late {
             tracing::debug!(event_id = event_id.as_str(), "late webhook skipped");

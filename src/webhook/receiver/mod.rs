@@ -7,6 +7,8 @@ mod handle;
 mod journal;
 mod ledger;
 mod slots;
+#[cfg(feature = "inquiries")]
+mod wakes;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -80,6 +82,8 @@ struct Inner {
     slots: Arc<Slots>,
     ledger: Ledger,
     handling: Handling,
+    #[cfg(feature = "inquiries")]
+    wakes: Option<wakes::Wakes>,
 }
 
 impl Receiver {
