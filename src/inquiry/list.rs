@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Inquiry, InquiryStatus};
 use crate::error::Error;
-use crate::id::{AccountId, InquiryId, IntoId, TemplateId};
+use crate::id::{AccountId, InquiryId, IntoId, LegacyTemplateId, TemplateId};
 use crate::page::{Cursor, Items, Page, Pages, check_page_size, page};
 use crate::raw;
 
@@ -26,6 +26,7 @@ struct Filter {
     created_at_start: Option<String>,
     inquiry_ids: Vec<String>,
     template_id: Option<String>,
+    legacy_template_id: Option<String>,
     note: Option<String>,
     reference_id: Option<String>,
     statuses: Vec<String>,
@@ -64,6 +65,12 @@ impl InquiryList {
     /// Only those of this template.
     pub fn template(mut self, id: impl IntoId<TemplateId>) -> Self {
         self.filter.template_id = self.checked(id.into_id());
+        self
+    }
+
+    /// Only those of this template of the legacy kind.
+    pub fn legacy_template(mut self, id: impl IntoId<LegacyTemplateId>) -> Self {
+        self.filter.legacy_template_id = self.checked(id.into_id());
         self
     }
 
@@ -159,6 +166,7 @@ impl Filter {
             || self.created_at_start.is_some()
             || !self.inquiry_ids.is_empty()
             || self.template_id.is_some()
+            || self.legacy_template_id.is_some()
             || self.reference_id.is_some()
             || !self.statuses.is_empty();
         if self.note.is_some() && others {
@@ -190,7 +198,7 @@ async fn fetch(
             filter.note.as_deref(),
             filter.reference_id.as_deref(),
             joined(&filter.statuses).as_deref(),
-            None,
+            filter.legacy_template_id.as_deref(),
             after.map(Cursor::as_str),
             None,
             filter.page_size,
