@@ -63,6 +63,12 @@ impl NewInquiry {
         })
     }
 
+    /// One that is refused when it is sent.
+    #[cfg(feature = "schemars")]
+    pub(super) fn refused(message: &'static str) -> Self {
+        Self::from::<()>(Err(Error::invalid_input(message)), |_, ()| {})
+    }
+
     fn from<T>(id: Result<T, Error>, set: impl FnOnce(&mut Self, T)) -> Self {
         let mut new = Self {
             attributes: Default::default(),
