@@ -177,6 +177,14 @@ impl Filter {
         if self.reference_id.as_deref() == Some("") {
             return Some(Error::invalid_input("the reference id is empty"));
         }
+        // Both are of one form, so that texts compare as moments do.
+        if let (Some(from), Some(until)) = (&self.created_at_start, &self.created_at_end)
+            && from > until
+        {
+            return Some(Error::invalid_input(
+                "the range of creation ends before it begins",
+            ));
+        }
         None
     }
 }
