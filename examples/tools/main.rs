@@ -9,19 +9,20 @@
 mod offer;
 
 use std::env;
-use std::error::Error;
+use std::io::{self, ErrorKind, Write};
 
+use serde::Serialize;
 use serde_json::Value;
 use withpersona::Persona;
 use withpersona::emulator::Emulator;
 
+use self::offer::Failure;
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> Result<(), Failure> {
     let mut arguments = env::args().skip(1);
     let Some(name) = arguments.next() else {
-        let offered = offer::tools();
-        println!("{}", serde_json::to_string_pretty(&offered)?);
-        return Ok(());
+        return print(&offer::tools());
     };
     let given: Value = serde_json::from_str(&arguments.next().unwrap_or_else(|| "{}".into()))?;
     let tools = offer::tools();
@@ -37,6 +38,14 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             .build()?;
         tool.call(persona, given).await?
     };
-    println!("{}", serde_json::to_string_pretty(&answer)?);
-    Ok(())
+    print(&answer)
+}
+
+/// Whoever reads it, such as `head`, may have enough before the end.
+fn print(told: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(told)?;
+    match writeln!(io::stdout(), "{text}") {
+        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => Err(fault.into()),
+        _ => Ok(()),
+    }
 }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
+use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,8 @@ impl Tool {
         Self {
             name,
             description,
-            input_schema: schema_for!(In),
-            output_schema: schema_for!(Out),
+            input_schema: on_one_line(schema_for!(In)),
+            output_schema: on_one_line(schema_for!(Out)),
             run: Box::new(run),
         }
     }
@@ -65,6 +66,17 @@ impl Tool {
     pub fn call(&self, persona: Persona, arguments: Value) -> Answer {
         (self.run)(persona, arguments)
     }
+}
+
+/// Descriptions come from comments, which are broken into lines.
+fn on_one_line(mut schema: Schema) -> Schema {
+    let mut joined = RecursiveTransform(|schema: &mut Schema| {
+        if let Some(Value::String(text)) = schema.get_mut("description") {
+            *text = text.replace('\n', " ");
+        }
+    });
+    joined.transform(&mut schema);
+    schema
 }
 
 /// An id is text here, so that it is looked at like every id that comes from outside.
