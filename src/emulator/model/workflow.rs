@@ -99,7 +99,11 @@ impl Model {
 
     fn record_run(&mut self, name: &str, id: &str) {
         if let Some(run) = self.workflow_runs.get(id) {
-            let data = wire::workflow_run(run);
+            let mut data = wire::workflow_run(run);
+            // Answers about runs have it, events about them do not.
+            if let Some(run) = data.as_object_mut() {
+                run.remove("meta");
+            }
             self.record(name, id, data);
         }
     }
