@@ -2,14 +2,15 @@
 //! reason, the others to Persona, and the import is followed to its end.
 //!
 //! `cargo run --example bulk_import` makes up 5,000 rows and plays it on an emulator;
-//! `-- --rows 100000` makes up more (best with `--release`: the emulator keeps every account in
-//! memory). `PERSONA_API_KEY=… cargo run --example bulk_import -- ACCOUNTS.csv` does it for real.
+//! `cargo run --release --example bulk_import -- 100000` makes up as many as that (the emulator
+//! keeps every account in memory, and is slow where it is not optimized).
+//! `PERSONA_API_KEY=… cargo run --example bulk_import -- ACCOUNTS.csv` does it for real.
 
 use std::env;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use indicatif::ProgressBar;
@@ -26,8 +27,9 @@ async fn main() -> Result<(), Failure> {
         return import(&Persona::from_env()?, Path::new(file)).await;
     }
     let rows = match arguments.as_slice() {
-        [flag, rows] if flag == "--rows" => rows.parse()?,
-        _ => 5_000,
+        [] => 5_000,
+        [rows] => rows.parse().map_err(|_| "give the number of rows")?,
+        _ => return Err("give the number of rows, or nothing".into()),
     };
     let emulator = Emulator::start().await?;
     let persona = Persona::builder()
@@ -58,6 +60,7 @@ async fn import(persona: &Persona, file: &Path) -> Result<(), Failure> {
         }
     }
 
+    let began = Instant::now();
     let importers = persona.importers();
     let importer = importers.accounts(Csv::file(&right)).await?;
     println!("uploaded as {}", importer.id());
@@ -84,6 +87,7 @@ async fn import(persona: &Persona, file: &Path) -> Result<(), Failure> {
     println!("{:<12} {}", "new", counts.new);
     println!("{:<12} {}", "duplicate", counts.duplicate);
     println!("{:<12} {}", "failed", counts.failed);
+    println!("{:<12} {:.1} s", "time", began.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -11,7 +11,10 @@ use std::process::ExitCode;
 use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 use withpersona::emulator::{Emulator, TRANSACTION_TYPE_ID};
-use withpersona::{AccountId, Error, Items, NewAccount, NewInquiry, NewTransaction, Persona};
+use withpersona::{
+    AccountId, Error, Items, NewAccount, NewCase, NewInquiry, NewReport, NewTransaction, Persona,
+    Subject,
+};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -65,12 +68,20 @@ async fn on_the_emulator() -> Result<Report, Failure> {
         .name_first("Alex")
         .name_last("Sample");
     let account = persona.accounts().create(account).await?.id();
+    let mut case = NewCase::from_template("ctmpl_EmulatedReview").object(account.as_str());
     for _ in 0..2 {
         let new = NewInquiry::from_template(emulator.default_template_id())
             .account(&account)
             .field("name-first", "Alex");
-        persona.inquiries().create(new).await?;
+        let inquiry = persona.inquiries().create(new).await?.inquiry;
+        case = case.object(inquiry.id().as_str());
     }
+    let report = NewReport::watchlist(Subject::full_name("Alex Sample")).account(&account);
+    let report = persona.reports().create(report).await?;
+    persona
+        .cases()
+        .create(case.object(report.id().as_str()))
+        .await?;
     let payment = NewTransaction::of_type(TRANSACTION_TYPE_ID)
         .reference_id(reference_id)
         .field("payer", "Alex Sample");

@@ -2,8 +2,9 @@
 //! where an inquiry's is wanted.
 //!
 //! An id is opaque: Persona may change its length, its alphabet and, for all a client can know,
-//! its prefix. So the prefix is not enforced; what is refused is only what could never be an id,
-//! or would change the path of a request.
+//! its prefix. So a prefix that nobody knows passes. What is refused is what could never be an id,
+//! what would change the path of a request, and a text with the prefix that Persona gives to ids
+//! of another kind.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -17,12 +18,34 @@ use crate::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
     id: &'static str,
-    fault: &'static str,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fault {
+    /// It could never be an id.
+    Text(&'static str),
+    /// It is one of another kind.
+    Kind(&'static Known),
+}
+
+/// A prefix, and whose it is.
+#[derive(Debug, PartialEq, Eq)]
+struct Known {
+    prefix: &'static str,
+    id: &'static str,
 }
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the {} id {}", self.id, self.fault)
+        let id = self.id;
+        match &self.fault {
+            Fault::Text(fault) => write!(f, "the {id} id {fault}"),
+            Fault::Kind(Known { prefix, id: other }) => write!(
+                f,
+                "the {id} id is of another kind: it begins with {prefix}, as {other} ids do"
+            ),
+        }
     }
 }
 
@@ -72,8 +95,9 @@ pub trait IntoId<T>: sealed::Sealed<T> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is empty, or
-    /// contains a slash, whitespace or a control character. Look at where the text comes from:
-    /// most often it is a column that was never filled, or a whole URL.
+    /// contains a slash, whitespace or a control character, or begins as the ids of another kind
+    /// do. Look at where the text comes from: most often it is a column that was never filled, a
+    /// whole URL, or the id of something else.
     fn into_id(self) -> Result<T, Error>;
 }
 
@@ -101,11 +125,16 @@ mod sealed {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $label:literal, $prefix:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $label:literal, $prefix:literal;)*) => {
+        /// The prefixes that are known today.
+        const KNOWN: &[Known] = &[$(Known { prefix: $prefix, id: $label }),*];
+
+        $(
         $(#[$doc])*
         ///
-        /// Any text is accepted that is not empty and contains no slash, whitespace or control
-        /// character; an id that Persona sent is kept as it is.
+        /// Any text is accepted that is not empty, contains no slash, whitespace or control
+        /// character, and has not the prefix of another kind; an id that Persona sent is kept as
+        /// it is.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
@@ -126,7 +155,7 @@ macro_rules! ids {
             }
 
             /// Whether the id starts with [`PREFIX`](Self::PREFIX). A hint for tools and logs:
-            /// nothing in this crate refuses an id for its prefix.
+            /// an id without it is taken, unless its prefix is that of another kind.
             pub fn has_usual_prefix(&self) -> bool {
                 self.0.starts_with(Self::PREFIX)
             }
@@ -151,7 +180,7 @@ macro_rules! ids {
             type Error = InvalidId;
 
             fn try_from(text: String) -> Result<Self, InvalidId> {
-                match fault(&text) {
+                match fault(&text, Self::PREFIX) {
                     None => Ok(Self(text)),
                     Some(fault) => Err(InvalidId { id: $label, fault }),
                 }
@@ -229,7 +258,8 @@ macro_rules! ids {
                 write!(f, concat!(stringify!($name), "({:?})"), self.0)
             }
         }
-    )*};
+        )*
+    };
 }
 
 ids! {
@@ -297,9 +327,9 @@ ids! {
     EnvironmentId = "environment", "env_";
 }
 
-/// What makes the text no id.
-fn fault(text: &str) -> Option<&'static str> {
-    if text.is_empty() {
+/// What makes the text no id of the kind that has this prefix.
+fn fault(text: &str, own: &str) -> Option<Fault> {
+    let fault = if text.is_empty() {
         Some("is empty")
     } else if text == "." || text == ".." {
         Some("is a dot segment")
@@ -311,5 +341,46 @@ fn fault(text: &str) -> Option<&'static str> {
         Some("contains a control character")
     } else {
         None
+    };
+    fault
+        .map(Fault::Text)
+        .or_else(|| of_another(text, own).map(Fault::Kind))
+}
+
+/// The other kind whose prefix the text has. Items of lists have prefixes by the dozen, of which
+/// only the beginning is known: they prove nothing.
+fn of_another(text: &str, own: &str) -> Option<&'static Known> {
+    let end = text.find('_')?;
+    let prefix = &text[..=end];
+    let mut others = KNOWN.iter().filter(|known| known.prefix != own);
+    others.find(|known| known.prefix == prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_tell_the_kinds_apart() {
+        for (at, known) in KNOWN.iter().enumerate() {
+            let rest = &KNOWN[at + 1..];
+            assert!(rest.iter().all(|other| other.prefix != known.prefix));
+        }
+    }
+
+    #[test]
+    fn each_kind_takes_its_own_ids_and_refuses_those_of_others() {
+        for one in KNOWN {
+            for other in KNOWN {
+                let text = format!("{}1", other.prefix);
+                let refused = one != other && other.prefix.ends_with('_');
+                let fault = refused.then_some(Fault::Kind(other));
+                assert_eq!(fault_of(&text, one), fault, "{text} as {}", one.id);
+            }
+        }
+    }
+
+    fn fault_of(text: &str, known: &Known) -> Option<Fault> {
+        fault(text, known.prefix)
     }
 }

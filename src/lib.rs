@@ -11,6 +11,8 @@ mod account;
 mod api_key;
 #[cfg(feature = "api-logs")]
 mod api_log;
+#[cfg(feature = "schemars")]
+mod arguments;
 #[doc(hidden)]
 pub mod call;
 #[cfg(feature = "cases")]
@@ -87,6 +89,8 @@ pub mod wire;
 #[cfg(feature = "workflows")]
 mod workflow;
 
+#[cfg(all(feature = "accounts", feature = "schemars"))]
+pub use account::AccountFilter;
 #[cfg(feature = "accounts")]
 pub use account::{
     Account, AccountList, AccountType, AccountTypes, AccountUpdate, Accounts, ActionRun,
@@ -100,6 +104,8 @@ pub use call::{
     ByteStream, CallOptions, IdempotencyKey, Lane, RateLimit, RateLimits, RateState, Response,
     clock, observe, retry,
 };
+#[cfg(all(feature = "cases", feature = "schemars"))]
+pub use case::CaseFilter;
 #[cfg(feature = "cases")]
 pub use case::{Case, CaseComment, CaseList, CaseTemplate, CaseUpdate, Cases, NewCase};
 pub use client::{Persona, PersonaBuilder};
@@ -126,6 +132,8 @@ pub use id::{
 pub use importer::{
     Csv, Import, ImportCounts, ImportKind, Importer, ImporterList, ImporterStatus, Importers,
 };
+#[cfg(all(feature = "inquiries", feature = "schemars"))]
+pub use inquiry::InquiryFilter;
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, InquiryWaits,
@@ -141,6 +149,8 @@ pub use link::{LinkForQr, QrCode};
 pub use look_up::LookUp;
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
+#[cfg(all(feature = "reports", feature = "schemars"))]
+pub use report::ReportFilter;
 #[cfg(feature = "reports")]
 pub use report::{
     AdverseMediaMatch, Dismissal, MatchSource, NewReport, PoliticallyExposedPersonMatch, Report,

@@ -31,6 +31,16 @@ impl Paging {
         }
     }
 
+    /// A text to list by: one that says nothing would list everything.
+    pub(crate) fn filled(&mut self, name: &str, text: impl Into<String>) -> Option<String> {
+        let text = text.into();
+        let given = match text.is_empty() {
+            true => Err(Error::invalid_input(format!("{name} is empty"))),
+            false => Ok(text),
+        };
+        self.checked(given)
+    }
+
     pub(crate) fn size(&self) -> Option<i64> {
         self.size
     }

@@ -18,7 +18,8 @@ type Fetch<T> = Box<dyn Fn(Option<Cursor>) -> FetchFuture<T> + Send>;
 type FetchFuture<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// One page of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Page<T> {
     /// What is on it, newest first.
@@ -29,6 +30,7 @@ pub struct Page<T> {
 
 /// A place in a list from which it can be read on, in this process or in another.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Cursor(String);
 

@@ -691,6 +691,14 @@ async fn what_cannot_be_sent_is_told() {
             "the country code is not two letters",
         ),
         (
+            not_sent(
+                accounts
+                    .create(jane().field("address-country-code", "USA"))
+                    .await,
+            ),
+            "the country code is not two letters",
+        ),
+        (
             not_sent(accounts.create(jane().birthdate("1980-02-30")).await),
             "the birthdate is no date",
         ),

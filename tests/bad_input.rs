@@ -8,9 +8,11 @@ use std::time::Duration;
 use httpmock::MockServer;
 use serde::{Serialize, Serializer};
 use withpersona::call::{Request, path_segment};
+use withpersona::emulator::Emulator;
 use withpersona::{
-    AccountId, Delivery, Error, ErrorKind, IdempotencyKey, InquiryId, IntoId, OneTimeLink, Persona,
-    PersonaBuilder, TemplateVersionId,
+    AccountId, AccountUpdate, Delivery, Error, ErrorKind, IdempotencyKey, Inquiry, InquiryId,
+    InquiryUpdate, IntoId, Items, NewInquiry, NewReport, OneTimeLink, Persona, PersonaBuilder,
+    Subject, TemplateVersionId,
 };
 
 const KEY: &str = "persona_sandbox_5e1f";
@@ -306,6 +308,85 @@ fn an_id_is_opaque_and_never_refused_for_its_form() {
     }
     let received: AccountId = serde_json::from_str("\"odd / id\"").unwrap();
     assert_eq!(serde_json::to_string(&received).unwrap(), "\"odd / id\"");
+}
+
+#[tokio::test]
+async fn an_id_of_another_kind_is_refused_before_anything_is_sent() {
+    let emulator = Emulator::start().await.unwrap();
+    let persona = Persona::builder()
+        .api_key(emulator.api_key())
+        .base_url(emulator.base_url())
+        .build()
+        .unwrap();
+    let inquiries = persona.inquiries();
+    let accounts = persona.accounts();
+    let (cases, reports) = (persona.cases(), persona.reports());
+    let subject = NewReport::watchlist(Subject::full_name("Jane Doe"));
+    let of_account = NewInquiry::from_template("itmpl_1").account("inq_1");
+    let update = InquiryUpdate::new().note("x");
+    let change = AccountUpdate::new().status("x");
+    let listed = |mut items: Items<Inquiry>| async move { items.next().await.unwrap().map(drop) };
+    const INQUIRY: &str =
+        "the inquiry id is of another kind: it begins with act_, as account ids do";
+    const ACCOUNT: &str =
+        "the account id is of another kind: it begins with inq_, as inquiry ids do";
+    let refused = [
+        (INQUIRY, inquiries.retrieve("act_1").await.map(drop)),
+        (INQUIRY, inquiries.update("act_1", update).await.map(drop)),
+        (INQUIRY, inquiries.approve("act_1").await.map(drop)),
+        (INQUIRY, inquiries.decline("act_1").await.map(drop)),
+        (INQUIRY, inquiries.mark_for_review("act_1").await.map(drop)),
+        (INQUIRY, inquiries.resume("act_1").await.map(drop)),
+        (INQUIRY, inquiries.expire("act_1").await.map(drop)),
+        (INQUIRY, inquiries.one_time_link("act_1").await.map(drop)),
+        (INQUIRY, inquiries.print("act_1").await.map(drop)),
+        (INQUIRY, inquiries.redact("act_1").await.map(drop)),
+        (ACCOUNT, inquiries.create(of_account).await.map(drop)),
+        (
+            ACCOUNT,
+            listed(inquiries.list().account("inq_1").items()).await,
+        ),
+        (ACCOUNT, accounts.retrieve("inq_1").await.map(drop)),
+        (ACCOUNT, accounts.update("inq_1", change).await.map(drop)),
+        (ACCOUNT, accounts.redact("inq_1").await.map(drop)),
+        (
+            ACCOUNT,
+            reports.create(subject.account("inq_1")).await.map(drop),
+        ),
+        (
+            "the case id is of another kind: it begins with ctmpl_, as case template ids do",
+            cases.retrieve("ctmpl_1").await.map(drop),
+        ),
+        (
+            "the report id is of another kind: it begins with rptp_, as report template ids do",
+            reports.retrieve("rptp_1").await.map(drop),
+        ),
+        (
+            "the verification id is of another kind: it begins with doc_, as document ids do",
+            persona.verifications().retrieve("doc_1").await.map(drop),
+        ),
+        (
+            "the document id is of another kind: it begins with ver_, as verification ids do",
+            persona.documents().retrieve("ver_1").await.map(drop),
+        ),
+        (
+            "the inquiry template id is of another kind: it begins with inq_, as inquiry ids do",
+            persona.templates().retrieve("inq_1").await.map(drop),
+        ),
+        (
+            "the importer id is of another kind: it begins with lst_, as list ids do",
+            persona.importers().retrieve("lst_1").await.map(drop),
+        ),
+    ];
+    for (expected, answer) in refused {
+        let error = answer.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{expected}");
+        assert_eq!(fault(&error), expected);
+    }
+    assert_eq!(emulator.request_count(), 0, "nothing was sent");
+    // A prefix that nobody knows may be tomorrow's.
+    let error = inquiries.retrieve("inquiry_1").await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
 }
 
 #[test]

@@ -114,7 +114,7 @@ async fn retrieve() {
     assert_eq!((read.id(), read.name()), (case.id(), case.name()));
     let error = persona
         .cases()
-        .retrieve("rep_1")
+        .retrieve("case_1")
         .await
         .expect_err("no case");
     assert_eq!(error.kind(), ErrorKind::NotFound);

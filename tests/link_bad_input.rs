@@ -49,11 +49,11 @@ fn a_flow_that_cannot_be_is_told() {
         ),
         (
             HostedFlow::from_template("itmplv_canary"),
-            "the template id is one of a version: use from_template_version",
+            "the inquiry template id is of another kind: it begins with itmplv_, as inquiry template version ids do",
         ),
         (
             HostedFlow::from_template("tmpl_canary"),
-            "the template id is one of the legacy kind: use from_legacy_template",
+            "the inquiry template id is of another kind: it begins with tmpl_, as legacy template ids do",
         ),
         (HostedFlow::for_inquiry(""), "the inquiry id is empty"),
         (

@@ -354,11 +354,11 @@ async fn bad_input_is_told_before_anything_is_sent() {
             create(NewInquiry::from_template("")).await,
         ),
         (
-            "the template id is one of a version: use from_template_version",
+            "the inquiry template id is of another kind: it begins with itmplv_, as inquiry template version ids do",
             create(NewInquiry::from_template("itmplv_1")).await,
         ),
         (
-            "the template id is one of the legacy kind: use from_legacy_template",
+            "the inquiry template id is of another kind: it begins with tmpl_, as legacy template ids do",
             create(NewInquiry::from_template("tmpl_1")).await,
         ),
         (
@@ -415,6 +415,32 @@ async fn bad_input_is_told_before_anything_is_sent() {
             inquiries
                 .update("inq_1", InquiryUpdate::new())
                 .await
+                .unwrap_err(),
+        ),
+        (
+            "a tag is empty",
+            inquiries
+                .update("inq_1", InquiryUpdate::new().tags(["vip", ""]))
+                .await
+                .unwrap_err(),
+        ),
+        (
+            "the redirect URI is no absolute address",
+            inquiries
+                .update("inq_1", InquiryUpdate::new().redirect_uri("/done"))
+                .await
+                .unwrap_err(),
+        ),
+        (
+            "the range of creation ends before it begins",
+            inquiries
+                .list()
+                .created_from("2026-01-02T00:00:00Z".parse().unwrap())
+                .created_until("2026-01-01T00:00:00Z".parse().unwrap())
+                .items()
+                .next()
+                .await
+                .unwrap()
                 .unwrap_err(),
         ),
         (

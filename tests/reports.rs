@@ -311,16 +311,6 @@ async fn retrieve() {
         .await
         .expect_err("none");
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let error = persona
-        .reports()
-        .retrieve("inq_1")
-        .await
-        .expect_err("no report");
-    assert_eq!(
-        error.kind(),
-        ErrorKind::NotFound,
-        "an inquiry's id finds no report"
-    );
 }
 
 #[tokio::test]

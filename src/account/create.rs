@@ -63,6 +63,18 @@ impl NewAccount {
         self
     }
 
+    /// Adds several tags by their names.
+    pub fn tags<I>(mut self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let tags = &mut self.attributes.tags;
+        let names = names.into_iter().map(Into::into);
+        tags.get_or_insert_default().extend(names);
+        self
+    }
+
     /// Looks the account up when nobody knows whether it was created, and also when there was one
     /// of this reference id before: either way, the account that is there is the answer, as it is.
     /// It needs a reference id.

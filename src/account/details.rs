@@ -130,6 +130,9 @@ macro_rules! details {
                         }
                     }
                 }
+                if let Some(code) = attributes.country_code.take() {
+                    attributes.country_code = Some(particulars::country_code(&code)?);
+                }
                 Ok((!fields.is_empty()).then_some(fields))
             }
 

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/accounts>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod create;
 mod details;
 mod list;
@@ -24,6 +26,8 @@ use crate::relation::relation_body;
 use crate::search::{Query, Search};
 use crate::tag::Tag;
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::AccountFilter;
 pub use self::create::{NewAccount, Upserted};
 pub use self::list::AccountList;
 pub use self::relations::RelationsRequest;

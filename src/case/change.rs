@@ -140,6 +140,13 @@ impl CaseUpdate {
         })
     }
 
+    /// The same, to be refused when it is sent.
+    #[cfg(feature = "schemars")]
+    pub(super) fn refused(mut self, message: &'static str) -> Self {
+        self.keep(Error::invalid_input(message));
+        self
+    }
+
     fn keep(&mut self, fault: Error) {
         self.fault.get_or_insert(fault);
     }

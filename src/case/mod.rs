@@ -4,6 +4,8 @@
 //!
 //! See <https://docs.withpersona.com/cases>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod change;
 mod comment;
 mod create;
@@ -19,6 +21,8 @@ use crate::raw::types;
 use crate::search::{Query, Search};
 use crate::tag::Tag;
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::CaseFilter;
 pub use self::change::CaseUpdate;
 pub use self::comment::CaseComment;
 pub use self::create::NewCase;

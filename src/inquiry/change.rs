@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::create::whole_seconds;
+use super::create::{check_redirect_uri, check_tags, whole_seconds};
 use super::{Inquiry, link_of, no_link_came};
 use crate::error::Error;
 use crate::fields::NewFields;
@@ -75,6 +75,8 @@ impl InquiryUpdate {
         if empty {
             return Err(Error::invalid_input("the update names nothing to change"));
         }
+        check_tags(&attributes.tags)?;
+        check_redirect_uri(&attributes.redirect_uri)?;
         Ok(types::UpdateAnInquiryRequest {
             data: Some(types::UpdateAnInquiryRequestData {
                 attributes: Some(attributes),

@@ -40,11 +40,6 @@ impl NewInquiry {
     /// From a template (`itmpl_…`), in the version that is published now.
     pub fn from_template(id: impl IntoId<TemplateId>) -> Self {
         Self::from(id.into_id(), |new, id| {
-            if id.as_str().starts_with(TemplateVersionId::PREFIX) {
-                new.fail("the template id is one of a version: use from_template_version");
-            } else if id.as_str().starts_with(LegacyTemplateId::PREFIX) {
-                new.fail("the template id is one of the legacy kind: use from_legacy_template");
-            }
             new.attributes.inquiry_template_id = Some(id.into());
         })
     }
@@ -61,6 +56,12 @@ impl NewInquiry {
         Self::from(id.into_id(), |new, id| {
             new.attributes.template_id = Some(id.into());
         })
+    }
+
+    /// One that is refused when it is sent.
+    #[cfg(feature = "schemars")]
+    pub(super) fn refused(message: &'static str) -> Self {
+        Self::from::<()>(Err(Error::invalid_input(message)), |_, ()| {})
     }
 
     fn from<T>(id: Result<T, Error>, set: impl FnOnce(&mut Self, T)) -> Self {
@@ -268,21 +269,12 @@ impl NewInquiry {
                 meta.auto_create_account_reference_id.as_deref() == Some(""),
                 "the reference id is empty",
             ),
-            (
-                attributes.tags.iter().flatten().any(String::is_empty),
-                "a tag is empty",
-            ),
-            (
-                attributes
-                    .redirect_uri
-                    .as_deref()
-                    .is_some_and(|uri| url::Url::parse(uri).is_err()),
-                "the redirect URI is no absolute address",
-            ),
         ];
         if let Some((_, message)) = faults.into_iter().find(|(wrong, _)| *wrong) {
             return Err(Error::invalid_input(message));
         }
+        check_tags(&attributes.tags)?;
+        check_redirect_uri(&attributes.redirect_uri)?;
         Ok(types::CreateAnInquiryRequest {
             data: types::CreateAnInquiryRequestData {
                 attributes,
@@ -302,11 +294,6 @@ impl NewInquiry {
             }
         }
     }
-
-    fn fail(&mut self, message: &'static str) {
-        self.fault
-            .get_or_insert_with(|| Error::invalid_input(message));
-    }
 }
 
 impl fmt::Debug for NewInquiry {
@@ -316,6 +303,22 @@ impl fmt::Debug for NewInquiry {
 }
 
 /// Persona counts in whole seconds, and from one on.
+pub(super) fn check_tags(tags: &Option<Vec<String>>) -> Result<(), Error> {
+    match tags.iter().flatten().any(String::is_empty) {
+        true => Err(Error::invalid_input("a tag is empty")),
+        false => Ok(()),
+    }
+}
+
+pub(super) fn check_redirect_uri(uri: &Option<String>) -> Result<(), Error> {
+    match uri.as_deref().map(url::Url::parse) {
+        Some(Err(_)) => Err(Error::invalid_input(
+            "the redirect URI is no absolute address",
+        )),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn whole_seconds(name: &str, duration: Duration) -> Result<i64, Error> {
     match i64::try_from(duration.as_secs()) {
         Ok(0) => Err(Error::invalid_input(format!("{name} is under one second"))),

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/inquiries>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod change;
 mod create;
 mod list;
@@ -25,6 +27,8 @@ use crate::tag::Tag;
 #[cfg(feature = "verifications")]
 use crate::verification::Verification;
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::InquiryFilter;
 pub use self::change::{InquiryUpdate, LinkRequest, Review};
 pub use self::create::{Created, NewInquiry};
 pub use self::list::InquiryList;

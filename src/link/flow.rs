@@ -33,19 +33,7 @@ pub(super) enum Start {
 
 impl Flow {
     pub(super) fn template(id: Result<TemplateId, Error>) -> Self {
-        Self::new(id.and_then(|id| {
-            if id.as_str().starts_with(TemplateVersionId::PREFIX) {
-                Err(Error::invalid_input(
-                    "the template id is one of a version: use from_template_version",
-                ))
-            } else if id.as_str().starts_with(LegacyTemplateId::PREFIX) {
-                Err(Error::invalid_input(
-                    "the template id is one of the legacy kind: use from_legacy_template",
-                ))
-            } else {
-                Ok(Start::Template(id))
-            }
-        }))
+        Self::new(id.map(Start::Template))
     }
 
     pub(super) fn new(start: Result<Start, Error>) -> Self {

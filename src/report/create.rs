@@ -199,6 +199,13 @@ impl NewReport {
         })
     }
 
+    /// The same, to be refused when it is sent.
+    #[cfg(feature = "schemars")]
+    pub(super) fn refused(mut self, message: &'static str) -> Self {
+        self.fail(message);
+        self
+    }
+
     fn fail(&mut self, message: &'static str) {
         self.keep(Error::invalid_input(message));
     }

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use crate::error::Error;
 use crate::id::ReportId;
 use crate::json_api::Tagged;
+use crate::listing::{Paging, paged};
 use crate::open_enum::open_enum;
-use crate::page::{Cursor, Items, Page, Pages, check_page_size, page};
+use crate::page::{Cursor, Page, page};
 use crate::raw;
 use crate::view::moment;
 
@@ -94,68 +95,29 @@ impl fmt::Debug for ReportHistoryEntry {
 pub struct ReportHistory {
     raw: raw::Client,
     id: Result<ReportId, Error>,
-    page_size: Option<i64>,
-    after: Option<Cursor>,
+    paging: Paging,
 }
+
+paged!(ReportHistory => ReportHistoryEntry);
 
 impl ReportHistory {
     pub(super) fn new(raw: raw::Client, id: Result<ReportId, Error>) -> Self {
         Self {
             raw,
             id,
-            page_size: None,
-            after: None,
+            paging: Paging::default(),
         }
     }
 
-    /// How many to ask for at once, 1 to 100; 10 unless set.
-    pub fn page_size(mut self, size: u32) -> Self {
-        match check_page_size(size) {
-            Ok(size) => self.page_size = Some(size),
-            // The first fault is told.
-            Err(fault) => self.id = self.id.and(Err(fault)),
-        }
-        self
+    async fn fetch(&self, after: Option<&Cursor>) -> Result<Page<ReportHistoryEntry>, Error> {
+        let id = self.id.clone()?;
+        let after = after.map(Cursor::as_str);
+        let answer = self
+            .raw
+            .list_report_history(id.as_str(), after, None, self.paging.size())
+            .await?
+            .into_inner();
+        let entries = answer.data.into_iter().map(ReportHistoryEntry).collect();
+        page(entries, answer.links.as_ref())
     }
-
-    /// Goes on where an earlier reading stopped.
-    pub fn after(mut self, cursor: Cursor) -> Self {
-        self.after = Some(cursor);
-        self
-    }
-
-    /// The entries, one by one.
-    pub fn items(self) -> Items<ReportHistoryEntry> {
-        self.pages().items()
-    }
-
-    /// The entries, page by page.
-    ///
-    /// What cannot be sent, such as a page size of 0, is the first page's error.
-    pub fn pages(self) -> Pages<ReportHistoryEntry> {
-        let Self {
-            raw,
-            id,
-            page_size,
-            after,
-        } = self;
-        Pages::new(after, move |after| {
-            let (raw, id) = (raw.clone(), id.clone());
-            async move { fetch(&raw, &id?, page_size, after.as_ref()).await }
-        })
-    }
-}
-
-async fn fetch(
-    raw: &raw::Client,
-    id: &ReportId,
-    page_size: Option<i64>,
-    after: Option<&Cursor>,
-) -> Result<Page<ReportHistoryEntry>, Error> {
-    let answer = raw
-        .list_report_history(id.as_str(), after.map(Cursor::as_str), None, page_size)
-        .await?
-        .into_inner();
-    let entries = answer.data.into_iter().map(ReportHistoryEntry).collect();
-    page(entries, answer.links.as_ref())
 }

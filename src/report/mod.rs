@@ -5,6 +5,8 @@
 //!
 //! See <https://docs.withpersona.com/reports>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod create;
 mod dismiss;
 mod history;
@@ -20,6 +22,8 @@ use crate::id::{IntoId, ReportId};
 use crate::tag::Tag;
 use crate::wait::{WaitSetup, waiting};
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::ReportFilter;
 pub use self::create::NewReport;
 pub use self::dismiss::Dismissal;
 pub use self::history::{ReportHistory, ReportHistoryEntry, ReportHistoryKind};

@@ -20,12 +20,12 @@ use crate::particulars::{birthdate, country_code};
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Subject {
-    full: Option<String>,
-    first: Option<String>,
-    middle: Option<String>,
-    last: Option<String>,
-    birthdate: Option<String>,
-    country_code: Option<String>,
+    pub(super) full: Option<String>,
+    pub(super) first: Option<String>,
+    pub(super) middle: Option<String>,
+    pub(super) last: Option<String>,
+    pub(super) birthdate: Option<String>,
+    pub(super) country_code: Option<String>,
 }
 
 /// A subject that can be sent, and the names that the query gives to its parts.
