@@ -99,7 +99,11 @@ impl Model {
 
     fn record_run(&mut self, name: &str, id: &str) {
         if let Some(run) = self.workflow_runs.get(id) {
-            let data = wire::workflow_run(run);
+            let mut data = wire::workflow_run(run);
+            // What an event tells of has no meta.
+            if let Some(data) = data.as_object_mut() {
+                data.remove("meta");
+            }
             self.record(name, id, data);
         }
     }
