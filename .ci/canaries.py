@@ -130,6 +130,9 @@ class Canaries:
             if kind:
                 for text in texts(member):
                     self.add(kind, text)
+                    if kind == "session tokens":
+                        # Its signature alone is as good for whoever knows the rest.
+                        self.add(kind, text.rpartition(".")[2])
             else:
                 self.learn_members(member)
                 if isinstance(member, str):

@@ -39,10 +39,34 @@ ANY_REFUSAL = {
 }
 # Made by order of a test, or said of what the emulator leaves out.
 FAULTS = range(500, 600)
+# Requests that ask on purpose for what is not there, or not yet.
+ASKED_IN_VAIN = {404, 501}
+OF_TOMORROW = "of-tomorrow"
+# Lists whose answers have `links` and whose operations have no parameter for the page: the client
+# goes on where the link leads.
+CURSORS = {"page[after]", "page[before]"}
+# What an entry of this relationship may hold contradicts itself in the document: none is valid.
+WITHOUT_PROPERTIES = "list-items"
+# Their keys have another inflection by default, so their answers have it without being asked.
+OTHER_INFLECTION = {"a_key_says_what_a_request_leaves_open"}
 
 
 def pointer(*parts):
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def without_unnamed(value):
+    """The value, but for what the document leaves no place for."""
+    if isinstance(value, list):
+        return [without_unnamed(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    value = {name: without_unnamed(part) for name, part in value.items()}
+    related = value.get("relationships", {})
+    related = related.get(WITHOUT_PROPERTIES) if isinstance(related, dict) else None
+    if isinstance(related, dict) and isinstance(related.get("data"), list):
+        related["data"] = []
+    return value
 
 
 class Document:
@@ -104,6 +128,8 @@ class Document:
                     open_groups.add(one["name"])
                 for inner, inner_schema in schema.get("properties", {}).items():
                     query[f"{one['name']}[{inner}]"] = inner_schema
+                    for innermost, leaf in inner_schema.get("properties", {}).items():
+                        query[f"{one['name']}[{inner}][{innermost}]"] = leaf
             elif one["in"] == "query":
                 query[one["name"]] = schema
         return query, headers, open_groups
@@ -134,6 +160,8 @@ def fits(document, schema, text):
 def request_faults(document, operation, exchange):
     query, headers, open_groups = document.parameters(operation)
     for name, value in parse_qsl(exchange["query"], keep_blank_values=True):
+        if name in CURSORS and f"{name[:4]}[size]" not in query:
+            continue
         group = name.split("[")[0]
         # `filter[a][]` is one value of a list, and `page[a]` one member of an object.
         known = query.get(name) or query.get(name.removesuffix("[]")) or query.get(group if group != name else "")
@@ -181,7 +209,7 @@ def answer_faults(document, operation, exchange, found):
     elif kind not in content:
         yield f"an answer of {kind or 'no type'} is not documented"
     elif kind == "application/json":
-        yield from document.faults(f"{place}/content/application~1json/schema", exchange["answer"])
+        yield from document.faults(f"{place}/content/application~1json/schema", without_unnamed(exchange["answer"]))
 
 
 def main(directory, path, page):
@@ -200,7 +228,8 @@ def main(directory, path, page):
             name = operation["operationId"]
             if exchange["status"] < 300:
                 operations[name] += 1
-            if ours:
+            of_tomorrow = OF_TOMORROW in json.dumps(exchange["request"])
+            if ours and exchange["status"] not in ASKED_IN_VAIN and not of_tomorrow:
                 found["requests checked"] += 1
                 for fault in request_faults(document, operation, exchange):
                     faults[f"{name}, request: {fault} ({exchange['test']})"] += 1
@@ -208,7 +237,10 @@ def main(directory, path, page):
                 found["answers left out: faults by order, or not emulated"] += 1
             elif "fields[" in unquote(exchange["query"]):
                 found["answers left out: thinned out by fields[...]"] += 1
-            elif exchange["request-headers"].get("key-inflection", "kebab") != "kebab":
+            elif (
+                exchange["request-headers"].get("key-inflection", "kebab") != "kebab"
+                or exchange["test"] in OTHER_INFLECTION
+            ):
                 found["answers left out: of another inflection"] += 1
             else:
                 found["answers checked"] += 1

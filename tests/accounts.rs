@@ -1,5 +1,6 @@
 //! Every call on accounts against the emulator, by the effect that it has.
 
+mod canary;
 mod http;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,8 @@
 //! Every call on API keys, by its name, against the emulator: what keys may do, how they end, and
 //! that their values do not print.
 
+mod canary;
+
 use std::time::Duration;
 
 use withpersona::emulator::{Clock, Emulator};

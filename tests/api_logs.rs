@@ -1,5 +1,7 @@
 //! Every call on API logs, by its name, against the emulator.
 
+mod canary;
+
 use withpersona::emulator::Emulator;
 use withpersona::{ErrorKind, NewReport, Persona, Subject};
 

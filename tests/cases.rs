@@ -1,6 +1,8 @@
 //! Every call on cases, by its name, against the emulator: what it does, what it refuses, and that
 //! nothing of a person is left once a case is redacted.
 
+mod canary;
+
 use std::time::Duration;
 
 use httpmock::MockServer;

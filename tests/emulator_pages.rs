@@ -1,5 +1,6 @@
 //! The pages of the emulator, as a browser without scripts asks for them.
 
+mod canary;
 mod http;
 
 use std::time::Duration;

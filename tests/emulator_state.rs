@@ -1,5 +1,6 @@
 //! What the emulator keeps in a file, and how it treats a file that is not its own.
 
+mod canary;
 mod http;
 
 use std::fs;

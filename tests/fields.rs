@@ -1,5 +1,7 @@
 //! Fields are found by any spelling of their name, in groups or not, and read as what they are.
 
+mod canary;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

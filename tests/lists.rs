@@ -1,5 +1,7 @@
 //! Lists, their items and devices against the emulator, by the effect that each call has.
 
+mod canary;
+
 use withpersona::emulator::{DEVICE_FINGERPRINT_LIST_ID, Emulator, FIELD_LIST_ID};
 use withpersona::list::{
     BrowserFingerprint, Country, CreatableList, DeviceFingerprint, EmailAddress, FieldValue,

@@ -1,6 +1,8 @@
 //! Every call on reports, by its name, against the emulator: what it does, what it refuses, and
 //! that nothing of a person is left once a report is redacted.
 
+mod canary;
+
 use std::time::Duration;
 
 use serde_json::json;

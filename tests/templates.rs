@@ -1,5 +1,7 @@
 //! What a template asks for, and whether a struct of one's own fits it.
 
+mod canary;
+
 use schemars::JsonSchema;
 use withpersona::emulator::Emulator;
 use withpersona::{ErrorKind, FieldFinding, InquiryTemplate, Persona, Translation};

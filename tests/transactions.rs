@@ -1,5 +1,7 @@
 //! Every call on transactions against the emulator, by the effect that it has.
 
+mod canary;
+
 use serde_json::json;
 use withpersona::emulator::{Emulator, TRANSACTION_TYPE_ID};
 use withpersona::{

@@ -1,5 +1,7 @@
 //! Waiting for inquiries on the emulator, over sockets, on a time that the test moves.
 
+mod canary;
+
 use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! What the fuzz targets check, under proptest: whatever comes as a header or a body.
 
+mod canary;
 #[path = "../fuzz/checks/webhook_body.rs"]
 mod webhook_body;
 #[path = "../fuzz/checks/webhook_header.rs"]

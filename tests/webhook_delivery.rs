@@ -1,6 +1,7 @@
 //! The emulator delivers as Persona does: signed, again, twice, out of order; and a receiver of
 //! axum's hears each event once.
 
+mod canary;
 mod http;
 
 use std::io;

@@ -1,5 +1,7 @@
 //! What a webhook delivers is read as an event: every name, every casing, and no other body.
 
+mod canary;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};

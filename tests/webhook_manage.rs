@@ -1,5 +1,6 @@
 //! Webhooks are set up through the facade, and their secrets do not print.
 
+mod canary;
 mod http;
 
 use std::sync::Arc;

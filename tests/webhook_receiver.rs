@@ -1,5 +1,7 @@
 //! The receiver: what it answers, and that what it took is handled once, in order, whatever fails.
 
+mod canary;
+
 use std::collections::HashMap;
 use std::future::pending;
 use std::io;

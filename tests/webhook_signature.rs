@@ -1,5 +1,7 @@
 //! Signatures: made by another program, accepted; anything else, refused without a word of it.
 
+mod canary;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};

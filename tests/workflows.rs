@@ -1,5 +1,7 @@
 //! Every call on workflows, by its name, against the emulator.
 
+mod canary;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -44,7 +44,6 @@ use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use url::Url;
 
-use self::clock::Time;
 use self::deadline::{CallDeadline, Deadline};
 use self::headers::{RateHeaders, Standard};
 use self::idempotency::KeySource;
@@ -84,7 +83,6 @@ struct Shared {
     headers: Standard,
     keys: KeySource,
     rate: RateWindow,
-    time: Time,
     observer: Option<Arc<dyn Observer>>,
     response_limit: usize,
 }
@@ -97,7 +95,6 @@ impl CallPath {
         api_version: &str,
         settings: Settings,
         response_limit: usize,
-        time: Time,
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, Error> {
         Ok(Self {
@@ -106,8 +103,7 @@ impl CallPath {
                 base_url,
                 headers: Standard::new(key, api_version)?,
                 keys: KeySource::SYSTEM,
-                rate: RateWindow::new(time.clone()),
-                time,
+                rate: RateWindow::new(settings.time.clone()),
                 observer,
                 response_limit,
             }),
@@ -244,10 +240,10 @@ impl CallPath {
         let elsewhere = request
             .elsewhere
             .as_ref()
-            .map(|_| RateWindow::new(self.shared.time.clone()));
+            .map(|_| RateWindow::new(self.settings.time.clone()));
         let mut outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
-        let time = &self.shared.time;
+        let time = &self.settings.time;
         let deadline = CallDeadline::after(self.settings.call_timeout, time.now());
         loop {
             let lane = self.settings.lane.unwrap_or_default();
@@ -295,7 +291,7 @@ impl CallPath {
         called: &Called,
         deadline: &CallDeadline,
     ) -> Option<Duration> {
-        let now = self.shared.time.now();
+        let now = self.settings.time.now();
         let failed = FailedAttempt {
             error,
             number: called.attempts,

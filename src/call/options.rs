@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::backoff::BackoffPolicy;
+use super::clock::Time;
 use super::idempotency::{GivenKey, IdempotencyKey};
 use super::rate_window::Lane;
 use super::retry::RetryPolicy;
@@ -125,6 +126,7 @@ pub(crate) struct Settings {
     pub(super) attempt_timeout: Duration,
     pub(super) call_timeout: Duration,
     pub(super) lane: Option<Lane>,
+    pub(super) time: Time,
     pub(super) fault: Option<Error>,
 }
 
@@ -143,8 +145,14 @@ impl Settings {
             attempt_timeout,
             call_timeout,
             lane: None,
+            time: Time::default(),
             fault: None,
         }
+    }
+
+    /// These settings, with another clock to wait by.
+    pub(crate) fn by(self, time: Time) -> Self {
+        Self { time, ..self }
     }
 
     /// These settings, but for what the options set.
@@ -157,6 +165,7 @@ impl Settings {
             attempt_timeout: options.attempt_timeout.unwrap_or(base.attempt_timeout),
             call_timeout: options.call_timeout.unwrap_or(base.call_timeout),
             lane: options.lane.or(base.lane),
+            time: base.time,
             fault: options.fault.or(base.fault),
         }
     }

@@ -329,7 +329,8 @@ impl PersonaBuilder {
                 DEFAULT_ATTEMPT_TIMEOUT,
             )?,
             positive("the call timeout", self.call_timeout, DEFAULT_CALL_TIMEOUT)?,
-        );
+        )
+        .by(self.clock.map(Time::of).unwrap_or_default());
         let response_limit = self.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT);
         if response_limit == 0 {
             return Err(faulty("the response limit", "is zero"));
@@ -354,7 +355,6 @@ impl PersonaBuilder {
             &version.value,
             settings,
             response_limit,
-            self.clock.map(Time::of).unwrap_or_default(),
             self.observer,
         )?;
         let environment = key.value.environment();

@@ -38,9 +38,10 @@ pub struct Redirect {
 /// Whose the inquiry of a [`Redirect`] is.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // there is one for each visit; a box would be in the way
 pub enum Confirmed {
     /// Of the reference id that was expected.
-    Theirs(Inquiry),
+    Theirs(Box<Inquiry>),
     /// Of another one, or of none. The address was changed, or somebody else's was used: treat it
     /// as you treat a guess at an id, and give nothing of the inquiry away.
     NotTheirs,
@@ -111,7 +112,7 @@ impl Redirect {
     ) -> Result<Confirmed, Error> {
         let inquiry = self.confirm(persona).await?;
         Ok(match inquiry.reference_id() == Some(reference_id) {
-            true => Confirmed::Theirs(inquiry),
+            true => Confirmed::Theirs(Box::new(inquiry)),
             false => Confirmed::NotTheirs,
         })
     }

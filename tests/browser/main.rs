@@ -1,6 +1,8 @@
 //! People and operators in a real browser, on the emulator's pages. Every page that is reached is
 //! looked over (width, labels, contrast) and photographed into `target/screenshots`.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod driver;
 #[path = "../http/mod.rs"]
 mod http;

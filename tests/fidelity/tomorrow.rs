@@ -216,6 +216,8 @@ fn anything(rng: &mut Rng) -> Value {
     }
 }
 
+/// No word that the names of types and properties could hold by chance: `Debug` may print those.
 fn word(rng: &mut Rng) -> String {
-    (0..rng.usize(1..9)).map(|_| rng.lowercase()).collect()
+    let letters: String = (0..rng.usize(1..9)).map(|_| rng.lowercase()).collect();
+    format!("{letters}-q7")
 }

@@ -1,6 +1,8 @@
 //! What a fleet shares through a real Redis: the store itself, single resumes over processes, and
 //! what happens when Redis or a process dies.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod fleet;
 mod outage;
 mod secrets;

@@ -1,6 +1,8 @@
 //! Ways back into inquiries: which requests each state makes, one of them however many ask, and
 //! the stories behind it.
 
+#[path = "../canary/mod.rs"]
+mod canary;
 mod expiry;
 mod get_or_create;
 mod limit;

@@ -11,7 +11,6 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use http_body::Frame;
 use tokio::time::Instant;
 
-use crate::call::clock::Time;
 use crate::call::observe::Observer;
 use crate::call::options::Settings;
 use crate::call::retry::{ExponentialBackoff, RetryPolicy, StandardRetry};
@@ -175,7 +174,6 @@ pub(super) fn observed(
         "2025-12-08",
         settings,
         1024,
-        Time::default(),
         observer,
     )
     .unwrap()

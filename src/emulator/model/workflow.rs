@@ -100,9 +100,9 @@ impl Model {
     fn record_run(&mut self, name: &str, id: &str) {
         if let Some(run) = self.workflow_runs.get(id) {
             let mut data = wire::workflow_run(run);
-            // What an event tells of has no meta.
-            if let Some(data) = data.as_object_mut() {
-                data.remove("meta");
+            // Answers about runs have it, events about them do not.
+            if let Some(run) = data.as_object_mut() {
+                run.remove("meta");
             }
             self.record(name, id, data);
         }
