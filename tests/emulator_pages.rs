@@ -9,7 +9,7 @@ use http::Api;
 use reqwest::header::{CONTENT_SECURITY_POLICY, LOCATION, ORIGIN};
 use reqwest::{Client, Method, Response, StatusCode, redirect};
 use serde_json::{Value, json};
-use withpersona::emulator::{Emulator, Found, Results};
+use withpersona::emulator::{Emulator, EmulatorBuilder, Found, Results};
 
 /// A browser: it has no cookies, and follows no redirect by itself.
 struct Pages {
@@ -28,7 +28,11 @@ impl Pages {
     }
 
     async fn with(results: Results) -> Self {
-        let api = Api::with(Emulator::builder().results(results)).await;
+        Self::of(Emulator::builder().results(results)).await
+    }
+
+    async fn of(builder: EmulatorBuilder) -> Self {
+        let api = Api::with(builder).await;
         let http = Client::builder().redirect(redirect::Policy::none()).build();
         Self {
             api,
@@ -420,6 +424,46 @@ async fn the_dashboard_shows_and_decides() {
         (pages.api.emulator.clock().now() - before).num_seconds(),
         3600
     );
+}
+
+#[tokio::test]
+async fn the_dashboard_shows_deliveries_and_sends_them_again() {
+    // Nobody listens there.
+    let config = "[[webhook]]\nurl = 'http://127.0.0.1:9/hook'\nevents = ['inquiry.created']";
+    let builder = Emulator::builder().config_toml(config).expect("a choice");
+    let pages = Pages::of(builder).await;
+    let empty = shown(pages.get("/dashboard").await).await.html;
+    assert!(
+        empty.contains("There are none yet. Events go to"),
+        "{empty}"
+    );
+
+    pages.api.new_id().await;
+    let deliveries = pages.api.emulator.deliveries();
+    deliveries.settled().await;
+    let html = shown(pages.get("/dashboard").await).await.html;
+    for part in [
+        "http://127.0.0.1:9/hook",
+        "nobody listens there",
+        "waiting",
+        "2026-01-31 12:00:10",
+    ] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
+    let again = "/dashboard/deliveries/dlv_1/again";
+    assert!(html.contains(&format!("action=\"{again}\"")), "{html}");
+
+    let answer = pages.post(again, &[]).await;
+    assert_eq!(
+        (answer.status(), location(&answer)),
+        (StatusCode::SEE_OTHER, "/dashboard".to_owned())
+    );
+    deliveries.settled().await;
+    assert_eq!(deliveries.all()[0].attempts.len(), 2);
+    let html = shown(pages.get("/dashboard").await).await.html;
+    assert_eq!(html.matches("nobody listens there").count(), 2, "{html}");
+    let unknown = pages.post("/dashboard/deliveries/dlv_99/again", &[]).await;
+    assert!(unknown.status().is_client_error());
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ async fn a_file_that_cannot_be_read_is_refused_and_kept() {
     drop(place.api().await);
     let whole = fs::read(place.file()).expect("a file");
     let older = String::from_utf8(whole.clone()).expect("text").replacen(
-        "\"format\":1",
+        "\"format\":2",
         "\"format\":99",
         1,
     );
@@ -144,7 +144,7 @@ async fn a_file_that_cannot_be_read_is_refused_and_kept() {
         (b"{}".to_vec(), "torn"),
         (older.into_bytes(), "its format is 99"),
         (
-            br#"{"format":1,"clock":null}"#.to_vec(),
+            br#"{"format":2,"clock":null}"#.to_vec(),
             "does not fit together",
         ),
     ] {

@@ -14,7 +14,7 @@ use axum::{Router, body::Bytes, routing::post};
 use chrono::DateTime;
 use serde_json::Value;
 use tokio::sync::mpsc;
-use withpersona::emulator::{Delivery, DeliveryState, Emulator};
+use withpersona::emulator::{Delivery, DeliveryState, Emulator, EmulatorBuilder};
 use withpersona::webhook::{Attempts, NewWebhook, Received, Receiver, Verifier};
 use withpersona::{Event, EventName, NewInquiry, Persona, WebhookSecret};
 
@@ -75,7 +75,11 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let api = http::Api::with(Emulator::builder().rate_limit(10_000)).await;
+        Self::with(Emulator::builder().rate_limit(10_000)).await
+    }
+
+    async fn with(builder: EmulatorBuilder) -> Self {
+        let api = http::Api::with(builder).await;
         let persona = Persona::builder()
             .api_key(api.emulator.api_key())
             .base_url(api.emulator.base_url())
@@ -531,4 +535,106 @@ async fn the_route_refuses_what_it_should() {
     let signature = withpersona::webhook::sign(&"wbhsec_1".into(), b"{}", now);
     let signed = client.post(&url).header("persona-signature", signature);
     assert_eq!(status(signed.body("{}")).await, 400);
+}
+
+/// Emulators of the configuration file: with a webhook of a secret that is known beforehand.
+fn configured(url: &str) -> EmulatorBuilder {
+    let config = format!(
+        "[[webhook]]\nurl = '{url}'\nevents = ['inquiry.created']\nsecret = 'wbhsec_known'\n\
+         inflection = 'camel'"
+    );
+    let builder = Emulator::builder().rate_limit(10_000);
+    builder.config_toml(&config).expect("a choice")
+}
+
+#[tokio::test]
+async fn a_webhook_of_the_configuration_is_there_from_the_start() {
+    let sink = Sink::default();
+    let world = World::with(configured(&sink.start().await)).await;
+    world.inquiry().await;
+    world.settled().await;
+    assert_eq!(sink.names(), ["inquiry.created"], "and no account.created");
+    let (headers, body) = sink.requests().remove(0);
+    let text = String::from_utf8(body.to_vec()).expect("text");
+    assert!(text.contains("\"createdAt\""), "{text}");
+    let verifier = Verifier::new(["wbhsec_known"]).expect("a secret");
+    let now = world.emulator().clock().now();
+    assert_eq!(verifier.verify_headers(&headers, &body, now), Ok(()));
+}
+
+#[test]
+fn a_webhook_that_cannot_work_is_refused_with_the_configuration() {
+    for (entry, fault) in [
+        (
+            "url = 'https://example.com/hook'\nevents = ['*']",
+            "loopback",
+        ),
+        ("url = 'http://127.0.0.1:9/'\nevents = []", "events"),
+        (
+            "url = 'http://127.0.0.1:9/'\nevents = ['*']\nsecret = ''",
+            "secret",
+        ),
+        (
+            "url = 'http://127.0.0.1:9/'\nevents = ['*']\ninflection = 'pascal'",
+            "inflection",
+        ),
+        ("url = 'http://127.0.0.1:9/'", "events"),
+    ] {
+        let config = format!("[[webhook]]\n{entry}");
+        let error = Emulator::builder().config_toml(&config).expect_err(entry);
+        assert!(error.to_string().contains(fault), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_forgets_deliveries_and_goes_on_delivering() {
+    let sink = Sink::default();
+    let world = World::with(configured(&sink.start().await)).await;
+    world.emulator().deliveries().hold();
+    world.inquiry().await;
+    world.emulator().reset();
+    assert_eq!(
+        world.settled().await,
+        [],
+        "nothing is left, and nothing held"
+    );
+    world.inquiry().await;
+    let deliveries = world.settled().await;
+    assert_eq!(deliveries.len(), 1);
+    assert_eq!(deliveries[0].state, DeliveryState::Delivered);
+    assert_eq!(sink.names(), ["inquiry.created"]);
+}
+
+#[tokio::test]
+async fn what_was_not_delivered_goes_out_after_a_restart() {
+    let name = format!("withpersona-deliveries-{}.json", std::process::id());
+    let file = std::env::temp_dir().join(name);
+    let sink = Sink::default();
+    *sink.answers.lock().unwrap() = vec![500];
+    let url = sink.start().await;
+    let start = || World::with(configured(&url).state_file(&file));
+    let world = start().await;
+    world.inquiry().await;
+    assert_eq!(world.settled().await[0].attempts.len(), 1);
+    world.emulator().deliveries().hold();
+    world.inquiry().await;
+    drop(world);
+
+    let world = start().await;
+    let states = |deliveries: &[Delivery]| -> Vec<_> {
+        let made = deliveries.iter().map(|it| (it.state, it.attempts.len()));
+        made.collect()
+    };
+    // The first has seconds to wait, the other was due.
+    assert_eq!(
+        states(&world.settled().await),
+        [(DeliveryState::Waiting, 1), (DeliveryState::Delivered, 1)]
+    );
+    world.emulator().clock().advance(Duration::from_secs(10));
+    assert_eq!(
+        states(&world.settled().await),
+        [(DeliveryState::Delivered, 2), (DeliveryState::Delivered, 1)]
+    );
+    drop(world);
+    std::fs::remove_file(&file).expect("there is a file");
 }

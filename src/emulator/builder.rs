@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::api::KEY_PREFIX;
-use super::config::{Config, KnownKey};
+use super::config::{Config, KnownKey, KnownWebhook};
 use super::model::results::Results;
 use super::model::template::{DEFAULT, TemplateFile};
 use super::record::{Recorder, VARIABLE};
@@ -34,6 +34,7 @@ pub struct EmulatorBuilder {
     counts_expired_sessions: bool,
     state_file: Option<PathBuf>,
     api_keys: Vec<KnownKey>,
+    webhooks: Vec<KnownWebhook>,
     record: Option<PathBuf>,
 }
 
@@ -52,6 +53,7 @@ impl EmulatorBuilder {
             counts_expired_sessions: true,
             state_file: None,
             api_keys: Vec::new(),
+            webhooks: Vec::new(),
             record: std::env::var_os(VARIABLE).map(PathBuf::from),
         }
     }
@@ -96,9 +98,11 @@ impl EmulatorBuilder {
     /// It may have `listen`, `rate-limit`, `seed`, `state` (a path), `clock` (as [`Clock`] is
     /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
     /// `"by-hand"`), any number of `[[template]]`, as [`template_toml`](Self::template_toml)
-    /// describes them, and of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
-    /// they are to be limited, `permissions`, `api-version` and `inflection`. Keys that are
-    /// not in it may do everything.
+    /// describes them, of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
+    /// they are to be limited, `permissions`, `api-version` and `inflection`, and of `[[webhook]]`
+    /// with a `url` (`http` on a loopback address), `events` (`["*"]` for all) and, if they are
+    /// wanted, a `name`, a `secret` and an `inflection`. Keys that are not in it may do
+    /// everything. Webhooks are enabled from the start, and after a reset again.
     ///
     /// ```
     /// let builder = withpersona::emulator::Emulator::builder().config_toml(r#"
@@ -127,6 +131,7 @@ impl EmulatorBuilder {
         self.results = config.results.unwrap_or(self.results);
         self.templates = config.templates.or(self.templates);
         self.api_keys.extend(config.api_keys);
+        self.webhooks.extend(config.webhooks);
         Ok(self)
     }
 
@@ -248,6 +253,7 @@ impl EmulatorBuilder {
             opens_cases: self.opens_cases,
             counts_expired_sessions: self.counts_expired_sessions,
             api_keys: self.api_keys,
+            webhooks: self.webhooks,
             origin: origin.clone(),
         };
         let kept = self.state_file.as_deref().map(state_file::read);

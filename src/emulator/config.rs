@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::api::{KEY_PREFIX, VERSION, is_version};
+use super::api::{Inflection, KEY_PREFIX, VERSION, is_version};
+use super::delivery::is_near;
 use super::model::api_key::ApiKeySettings;
 use super::model::results::Results;
 use super::model::template::{TemplateEntry, TemplateFile};
+use super::model::webhook::WebhookSettings;
 
 /// What a file of choices says. Everything may be left out.
 #[derive(Deserialize)]
@@ -24,6 +26,8 @@ struct ConfigFile {
     template: Option<Vec<TemplateEntry>>,
     #[serde(default)]
     api_key: Vec<ApiKeyEntry>,
+    #[serde(default)]
+    webhook: Vec<WebhookEntry>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +81,59 @@ impl ApiKeyEntry {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct WebhookEntry {
+    url: String,
+    name: Option<String>,
+    events: Vec<String>,
+    secret: Option<String>,
+    inflection: Option<String>,
+}
+
+impl WebhookEntry {
+    fn check(self) -> Result<KnownWebhook, String> {
+        let url = self.url;
+        if !is_near(&url) {
+            return Err(format!(
+                "webhook {url:?}: its url must be http on a loopback address"
+            ));
+        }
+        if self.events.is_empty() {
+            return Err(format!(
+                "webhook {url:?}: events must name at least one, or \"*\""
+            ));
+        }
+        if self.secret.as_ref().is_some_and(String::is_empty) {
+            return Err(format!("webhook {url:?}: its secret is empty"));
+        }
+        let name = self.name.unwrap_or_else(|| url.clone());
+        let mut settings = WebhookSettings::new(name, url, self.events);
+        if let Some(inflection) = self.inflection {
+            if Inflection::parse(&inflection).is_none() {
+                return Err(format!(
+                    "webhook {:?}: inflection is kebab, camel or snake",
+                    settings.url
+                ));
+            }
+            settings.inflection = inflection;
+        }
+        Ok(KnownWebhook {
+            settings,
+            secret: self.secret,
+        })
+    }
+}
+
+/// Without the secret and the headers.
+impl fmt::Debug for KnownWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownWebhook")
+            .field("url", &self.settings.url)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Without the key itself.
 impl fmt::Debug for KnownKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,6 +153,7 @@ pub(super) struct Config {
     pub(super) results: Option<Results>,
     pub(super) templates: Option<TemplateFile>,
     pub(super) api_keys: Vec<KnownKey>,
+    pub(super) webhooks: Vec<KnownWebhook>,
 }
 
 /// An API key that the emulator knows from the start.
@@ -103,6 +161,13 @@ pub(super) struct Config {
 pub(crate) struct KnownKey {
     pub(crate) value: String,
     pub(crate) settings: ApiKeySettings,
+}
+
+/// A webhook that the emulator sends to from the start.
+#[derive(Clone)]
+pub(crate) struct KnownWebhook {
+    pub(crate) settings: WebhookSettings,
+    pub(crate) secret: Option<String>,
 }
 
 impl Config {
@@ -123,6 +188,11 @@ impl Config {
                 .api_key
                 .into_iter()
                 .map(ApiKeyEntry::check)
+                .collect::<Result<_, _>>()?,
+            webhooks: file
+                .webhook
+                .into_iter()
+                .map(WebhookEntry::check)
                 .collect::<Result<_, _>>()?,
         })
     }

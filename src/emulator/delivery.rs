@@ -15,6 +15,7 @@ use tokio::time::{sleep, timeout};
 
 pub use self::handle::Deliveries;
 use self::send::Sender;
+pub(super) use self::send::is_near;
 use super::api::{Inflection, related};
 use super::model::Model;
 use super::model::webhook::Webhook;
@@ -149,7 +150,7 @@ fn body(model: &Model, webhook: &Webhook, event_id: &str) -> Option<String> {
     let event = model.events.get(event_id)?;
     let settings = &webhook.settings;
     let mut payload = Map::new();
-    let mut data = event.data.clone();
+    let mut data = event.data.read();
     if settings.with_included {
         let included: Vec<Value> = related(model, &data);
         payload.insert("included".into(), included.into());

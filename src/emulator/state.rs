@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::api::Gate;
 use super::clock::Clock;
-use super::config::KnownKey;
+use super::config::{KnownKey, KnownWebhook};
 use super::model::Model;
 use super::model::results::Results;
 use super::model::template::TemplateFile;
@@ -31,6 +31,7 @@ pub(crate) struct Beginning {
     pub(crate) opens_cases: bool,
     pub(crate) counts_expired_sessions: bool,
     pub(crate) api_keys: Vec<KnownKey>,
+    pub(crate) webhooks: Vec<KnownWebhook>,
     pub(crate) origin: String,
 }
 
@@ -58,6 +59,9 @@ impl State {
         model.counts_expired_sessions = beginning.counts_expired_sessions;
         for key in &beginning.api_keys {
             model.provide_api_key(&key.value, key.settings.clone());
+        }
+        for webhook in &beginning.webhooks {
+            model.provide_webhook(webhook.settings.clone(), webhook.secret.clone());
         }
         Self {
             model,

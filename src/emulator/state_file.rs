@@ -18,7 +18,7 @@ use super::state::State;
 use super::{Clock, look};
 
 /// Rises with every change after which older files cannot be read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A change is written after this time at the latest; many changes in it are one write.
 const DEBOUNCE: Duration = Duration::from_millis(250);

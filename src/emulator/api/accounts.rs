@@ -180,11 +180,9 @@ fn search(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
             "updated_at" => wire::timestamp(it.updated_at).into(),
             field => {
                 let path = field.trim_start_matches("fields.").split('.');
-                let mut place = &it.fields;
-                for name in path {
-                    place = &place[name]["value"];
-                }
-                place.clone()
+                path.fold(it.fields.read(), |mut place, name| {
+                    place[name]["value"].take()
+                })
             }
         },
         render: &|it| wire::account(model, it),

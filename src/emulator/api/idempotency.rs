@@ -1,11 +1,14 @@
 //! Idempotency keys: the first answer is kept and given again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// How many keys are remembered, the newest. A load test would fill the memory otherwise.
+const MOST_KEPT: usize = 20_000;
 
 /// How long a key is remembered.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
@@ -13,6 +16,8 @@ const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 #[derive(Default)]
 pub(crate) struct Idempotency {
     first_answers: HashMap<(String, String), FirstAnswer>,
+    /// The same keys, oldest first.
+    order: VecDeque<(String, String)>,
 }
 
 struct FirstAnswer {
@@ -92,8 +97,15 @@ impl Idempotency {
             request,
             answer,
         };
-        self.first_answers
-            .insert((api_key.into(), key.into()), first);
+        let place = (api_key.to_owned(), key.to_owned());
+        if self.first_answers.insert(place.clone(), first).is_none() {
+            self.order.push_back(place);
+        }
+        while self.order.len() > MOST_KEPT {
+            if let Some(oldest) = self.order.pop_front() {
+                self.first_answers.remove(&oldest);
+            }
+        }
     }
 
     /// Forgets the answers that tell of one of these objects: they were redacted.

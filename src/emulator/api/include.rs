@@ -48,6 +48,8 @@ pub(crate) fn included(
     let wanted: Option<Vec<&str>> = match (rule, call.query("include")) {
         (Include::Never, _) | (Include::Asked, None) => return None,
         (Include::All, None) => None,
+        // Some operations have nothing to include, and their answers no place for it.
+        (Include::Asked, Some(asked)) if names(asked).next().is_none() => return None,
         (_, Some(asked)) => Some(names(asked).collect()),
     };
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(&name));

@@ -57,6 +57,12 @@ fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::bad_request("data.attributes.query is missing"));
     }
     let query = attributes.map("query")?;
+    let mut parts = query.iter();
+    if let Some((name, _)) = parts.find(|(_, it)| !it.is_string() && !it.is_null()) {
+        return Err(Refusal::bad_request(format!(
+            "data.attributes.query.{name} must be a string"
+        )));
+    }
     if name_of(&query).trim().is_empty() {
         return Err(Refusal::bad_request(
             "data.attributes.query needs at least one of name-first, name-middle, name-last and term",

@@ -48,21 +48,10 @@ const HEADERS: [&str; 5] = [
     "X-API-Key",
 ];
 
-const SIX_HOURS: i64 = 6 * 60 * 60;
 const DAY: i64 = 24 * 60 * 60;
 
 fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let mut settings = WebhookSettings {
-        name: String::new(),
-        url: String::new(),
-        description: None,
-        events: Vec::new(),
-        inflection: "kebab".into(),
-        file_access_seconds: SIX_HOURS,
-        with_included: false,
-        with_relationships: true,
-        headers: Map::new(),
-    };
+    let mut settings = WebhookSettings::new(String::new(), String::new(), Vec::new());
     let attributes = attributes(call)?;
     attributes.required_text("name")?;
     attributes.required_text("url")?;

@@ -64,7 +64,7 @@ fn client() -> Option<reqwest::Client> {
 }
 
 /// An emulator has nothing to say to other machines.
-fn is_near(url: &str) -> bool {
+pub(in crate::emulator) fn is_near(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
     };

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Model;
+use super::compact::Compact;
 use super::inquiry::AccountChoice;
 use super::refusal::Refusal;
 use super::relation::{Relation, Relations};
@@ -24,7 +25,7 @@ pub(crate) struct Account {
     pub(crate) status: String,
     pub(crate) tags: Vec<String>,
     /// As on the wire: every leaf is `{type, value}`.
-    pub(crate) fields: Value,
+    pub(crate) fields: Compact,
     pub(crate) relations: Relations,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
@@ -76,7 +77,7 @@ impl Model {
             reference_id: reference_id.clone(),
             status: status.to_owned(),
             tags: distinct(tags),
-            fields: structure,
+            fields: Compact::from(&structure),
             relations: Relations::default(),
             created_at: self.now,
             updated_at: self.now,
@@ -101,7 +102,8 @@ impl Model {
     /// The id of the account with a value in a field of the top, for an upsert.
     pub(crate) fn account_by_field(&self, name: &str, value: &Value) -> Option<&str> {
         let accounts = self.accounts.rows().iter();
-        let mut same = accounts.filter(|it| it.fields[name]["value"] == *value);
+        let mut same = accounts
+            .filter(|it| it.fields.may_hold(value) && it.fields.read()[name]["value"] == *value);
         same.next().map(|it| it.id.as_str())
     }
 
@@ -114,7 +116,11 @@ impl Model {
         self.reference_id_is_free(update.reference_id.as_deref(), Some(id))?;
         let account = self.live_account(id)?;
         let before = account.clone();
-        write_all(&mut account.fields, &update.fields);
+        if !update.fields.is_empty() {
+            let mut fields = account.fields.read();
+            write_all(&mut fields, &update.fields);
+            account.fields = Compact::from(&fields);
+        }
         if let Some(status) = &update.status {
             account.status.clone_from(status);
         }
@@ -229,7 +235,7 @@ impl Model {
             .accounts
             .get_mut(id)
             .ok_or_else(|| Refusal::not_found("account", id))?;
-        let empty = empty_fields();
+        let empty = Compact::from(&empty_fields());
         if account.redacted_at.is_some() && account.fields == empty {
             return Err(Refusal::conflict("Account already redacted"));
         }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Model;
+use super::compact::Compact;
 use super::transition::Resource;
 use crate::emulator::wire;
 
@@ -13,7 +14,7 @@ pub(crate) struct Event {
     pub(crate) name: String,
     pub(crate) object_id: String,
     /// The resource object.
-    pub(crate) data: Value,
+    pub(crate) data: Compact,
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -24,7 +25,7 @@ impl Model {
             id: id.clone(),
             name: name.to_owned(),
             object_id: object_id.to_owned(),
-            data,
+            data: Compact::from(&data),
             created_at: self.now,
         };
         self.events.insert(&id, event);
@@ -38,12 +39,14 @@ impl Model {
             if event.object_id != object_id {
                 continue;
             }
-            let attributes = event.data["attributes"].as_object_mut();
+            let mut data = event.data.read();
+            let attributes = data["attributes"].as_object_mut();
             for (name, value) in attributes.into_iter().flatten() {
                 if !says_nothing_of_a_person(name) {
                     *value = redacted["attributes"][name].clone();
                 }
             }
+            event.data = Compact::from(&data);
         }
         self.forgotten.push(object_id.to_owned());
     }

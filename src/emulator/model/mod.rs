@@ -5,6 +5,7 @@ pub(crate) mod api_key;
 pub(crate) mod api_log;
 pub(crate) mod case;
 pub(crate) mod case_template;
+pub(crate) mod compact;
 pub(crate) mod document;
 pub(crate) mod event;
 pub(crate) mod file;

@@ -226,7 +226,7 @@ pub(super) fn take_articles(matches: &mut Vec<Value>, url: &str) -> Vec<Value> {
     let mut taken = Vec::new();
     for found in matches.iter_mut() {
         let entity_id = found["entity-id"].clone();
-        if let Some(media) = found["media"].as_array_mut() {
+        if let Some(media) = found.get_mut("media").and_then(Value::as_array_mut) {
             for article in media.extract_if(.., |it| it["url"] == url) {
                 taken.push(json!({ "entity-id": entity_id, "media": [article] }));
             }
@@ -252,7 +252,8 @@ pub(super) fn ignored(
         "user": "api",
         "ignore-reason": reason,
     });
-    if let Some(entities) = ignored["match"]["entities"].as_array_mut() {
+    let entities = ignored.pointer_mut("/match/entities");
+    if let Some(entities) = entities.and_then(Value::as_array_mut) {
         // The document calls the year a date and the month a time: no birthdate can satisfy it.
         for entity in entities.iter_mut().filter_map(Value::as_object_mut) {
             entity.remove("birthdates");

@@ -9,6 +9,8 @@ use super::refusal::Refusal;
 /// The events of a webhook that wants all of them.
 const EVERY_EVENT: &str = "*";
 
+const SIX_HOURS: i64 = 6 * 60 * 60;
+
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Webhook {
     pub(crate) id: String,
@@ -48,6 +50,23 @@ pub(crate) struct WebhookSecret {
     pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
+impl WebhookSettings {
+    /// What a webhook is like of which nothing else is said.
+    pub(crate) fn new(name: String, url: String, events: Vec<String>) -> Self {
+        Self {
+            name,
+            url,
+            description: None,
+            events,
+            inflection: "kebab".into(),
+            file_access_seconds: SIX_HOURS,
+            with_included: false,
+            with_relationships: true,
+            headers: Map::new(),
+        }
+    }
+}
+
 impl WebhookStatus {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -85,6 +104,29 @@ impl Model {
         };
         self.webhooks.insert(&id, webhook);
         id
+    }
+
+    /// Has this webhook from now on, enabled; one with its URL becomes like it, and keeps its
+    /// secrets unless another one is given.
+    pub(crate) fn provide_webhook(&mut self, settings: WebhookSettings, secret: Option<String>) {
+        let rows = self.webhooks.rows().iter();
+        let mut known = rows
+            .filter(|it| it.settings.url == settings.url && it.status != WebhookStatus::Archived);
+        let id = match known.next() {
+            Some(known) => known.id.clone(),
+            None => self.create_webhook(settings.clone()),
+        };
+        let Some(webhook) = self.webhooks.get_mut(&id) else {
+            return;
+        };
+        webhook.settings = settings;
+        webhook.status = WebhookStatus::Enabled;
+        if let Some(value) = secret
+            && !webhook.secrets.iter().any(|it| it.value == value)
+        {
+            let expires_at = None;
+            webhook.secrets = vec![WebhookSecret { value, expires_at }];
+        }
     }
 
     pub(crate) fn webhook(&self, id: &str) -> Result<&Webhook, Refusal> {

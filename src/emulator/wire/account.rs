@@ -16,7 +16,7 @@ pub(crate) fn account(model: &Model, account: &Account) -> Value {
             "created-at": timestamp(account.created_at),
             "updated-at": timestamp(account.updated_at),
             "redacted-at": optional_timestamp(account.redacted_at),
-            "fields": account.fields,
+            "fields": account.fields.read(),
             "tags": account.tags,
         },
         "relationships": {

@@ -10,7 +10,7 @@ pub(crate) fn event(event: &Event) -> Value {
         "id": event.id,
         "attributes": {
             "name": event.name,
-            "payload": { "data": event.data },
+            "payload": { "data": event.data.read() },
             "created-at": timestamp(event.created_at),
             "context": {},
         },
