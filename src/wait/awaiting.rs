@@ -229,6 +229,7 @@ impl<T: Awaited> Wait<T> {
     ///     match change? {
     ///         Change::Seen(inquiry) => println!("now {}", inquiry.status()),
     ///         Change::Ended(outcome) => println!("{outcome:?}"),
+    ///         _ => {}
     ///     }
     /// }
     /// # Ok(())
