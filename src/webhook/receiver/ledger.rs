@@ -84,6 +84,10 @@ impl Ledger {
         if other != owner && journal.holds(&other, event_id).await? {
             return Ok(false);
         }
+        // Between the two looks it may have been handled: that is told before it is struck out.
+        if self.store.get(seen).await?.as_deref() == Some(DONE) {
+            return Ok(false);
+        }
         self.store.put(seen, owner.as_bytes(), KEEP).await?;
         Ok(true)
     }
