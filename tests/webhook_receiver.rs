@@ -1,6 +1,8 @@
 //! The receiver: what it answers, and that what it took is handled once, in order, whatever fails.
 
 mod canary;
+mod interposed_store;
+mod takeover;
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -14,12 +16,14 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::json;
 use tokio::sync::{Notify, mpsc};
 use withpersona::emulator::Emulator;
-use withpersona::store::{Lease, MemoryStore, Store, StoreError, StoreFuture, Subscription};
+use withpersona::store::{Lease, MemoryStore, Store, StoreError};
 use withpersona::webhook::{
     Answer, Dead, Received, Receiver, ReceiverBuilder, SIGNATURE_HEADER, SignatureError, Verifier,
     sign,
 };
 use withpersona::{NewInquiry, Persona};
+
+use interposed_store::Interposed;
 
 const SECRET: &str = "wbhsec_1";
 
@@ -305,45 +309,30 @@ async fn replicas_with_one_store_handle_an_event_once() {
     assert!(heard_by_other.try_recv().is_err());
 }
 
-/// A store that can be away, or not answer at all.
-#[derive(Debug, Default)]
-struct Moody {
-    inner: MemoryStore,
+/// What ails a store.
+#[derive(Default)]
+struct Mood {
     is_away: AtomicBool,
     hangs: AtomicBool,
 }
 
-macro_rules! moody {
-    ($($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*) => {$(
-        fn $name<'s>(&'s self, $($argument: $type),*) -> StoreFuture<'s, $output> {
-            Box::pin(async move {
-                if self.hangs.load(Ordering::SeqCst) {
-                    pending::<()>().await;
-                }
-                if self.is_away.load(Ordering::SeqCst) {
-                    return Err(StoreError::new("away"));
-                }
-                self.inner.$name($($argument),*).await
-            })
+/// A store that can be away, or not answer at all.
+fn moody() -> (Arc<Mood>, Arc<dyn Store>) {
+    let mood = Arc::new(Mood::default());
+    let felt = mood.clone();
+    let store = Interposed::new(Arc::new(MemoryStore::new()), move |_, _| {
+        let mood = felt.clone();
+        async move {
+            if mood.hangs.load(Ordering::SeqCst) {
+                pending::<()>().await;
+            }
+            match mood.is_away.load(Ordering::SeqCst) {
+                true => Err(StoreError::new("away")),
+                false => Ok(()),
+            }
         }
-    )*};
-}
-
-impl Store for Moody {
-    moody! {
-        get(key: &'s str) -> Option<Vec<u8>>;
-        put(key: &'s str, value: &'s [u8], keep: Duration) -> ();
-        put_new(key: &'s str, value: &'s [u8], keep: Duration) -> bool;
-        remove(key: &'s str) -> ();
-        add(key: &'s str, by: u64, keep: Duration) -> u64;
-        secret(key: &'s str) -> Option<Vec<u8>>;
-        put_secret(key: &'s str, secret: &'s [u8], keep: Duration, lease: &'s Lease) -> bool;
-        acquire(name: &'s str, term: Duration) -> Option<Lease>;
-        renew(lease: &'s Lease, term: Duration) -> bool;
-        release(lease: &'s Lease) -> ();
-        publish(topic: &'s str, message: &'s [u8]) -> ();
-        subscribe(topic: &'s str) -> Subscription;
-    }
+    });
+    (mood, store)
 }
 
 fn offline(store: Arc<dyn Store>) -> Persona {
@@ -357,10 +346,10 @@ fn offline(store: Arc<dyn Store>) -> Persona {
 
 #[tokio::test(start_paused = true)]
 async fn without_its_store_a_receiver_takes_what_nobody_else_would_keep() {
-    let store = Arc::new(Moody::default());
+    let (mood, store) = moody();
     let (mut heard, handler) = listening();
     let receiver = builder().store(store.clone()).start(handler);
-    store.is_away.store(true, Ordering::SeqCst);
+    mood.is_away.store(true, Ordering::SeqCst);
     assert_eq!(
         give(&receiver, &event("evt_1", "inq_1", 0)).await,
         Answer::Accepted
@@ -370,28 +359,28 @@ async fn without_its_store_a_receiver_takes_what_nobody_else_would_keep() {
 
 #[tokio::test(start_paused = true)]
 async fn a_durable_receiver_takes_nothing_that_it_cannot_write_down() {
-    let store = Arc::new(Moody::default());
+    let (mood, store) = moody();
     let (mut heard, handler) = listening();
     let receiver = builder().persona(&offline(store.clone())).start(handler);
     let body = event("evt_1", "inq_1", 0);
-    store.is_away.store(true, Ordering::SeqCst);
+    mood.is_away.store(true, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(give(&receiver, &body).await, Answer::Busy, "not registered");
-    store.is_away.store(false, Ordering::SeqCst);
+    mood.is_away.store(false, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(15)).await;
 
-    store.is_away.store(true, Ordering::SeqCst);
+    mood.is_away.store(true, Ordering::SeqCst);
     assert_eq!(give(&receiver, &body).await.status(), 503);
-    store.is_away.store(false, Ordering::SeqCst);
+    mood.is_away.store(false, Ordering::SeqCst);
     assert_eq!(receiver.pending(), 0);
     assert_eq!(give(&receiver, &body).await, Answer::Accepted);
     assert_eq!(heard_id(heard.recv().await), "evt_1");
     assert_eq!(give(&receiver, &body).await, Answer::Duplicate);
 
     // Whoever was not heard of for longer than its term may be taken for dead.
-    store.is_away.store(true, Ordering::SeqCst);
+    mood.is_away.store(true, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(60)).await;
-    store.is_away.store(false, Ordering::SeqCst);
+    mood.is_away.store(false, Ordering::SeqCst);
     let next = event("evt_2", "inq_1", 1);
     assert_eq!(give(&receiver, &next).await, Answer::Busy);
     tokio::time::sleep(Duration::from_secs(15)).await;
@@ -400,15 +389,15 @@ async fn a_durable_receiver_takes_nothing_that_it_cannot_write_down() {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_does_not_answer_costs_four_seconds_and_no_event() {
-    let store = Arc::new(Moody::default());
+    let (mood, store) = moody();
     let (mut heard, handler) = listening();
     let receiver = builder().store(store.clone()).start(handler);
     let body = event("evt_1", "inq_1", 0);
-    store.hangs.store(true, Ordering::SeqCst);
+    mood.hangs.store(true, Ordering::SeqCst);
     let asked = tokio::time::Instant::now();
     assert_eq!(give(&receiver, &body).await, Answer::Busy);
     assert_eq!(asked.elapsed(), Duration::from_secs(4));
-    store.hangs.store(false, Ordering::SeqCst);
+    mood.hangs.store(false, Ordering::SeqCst);
     assert_eq!(give(&receiver, &body).await, Answer::Accepted);
     assert_eq!(heard_id(heard.recv().await), "evt_1");
 }
@@ -502,6 +491,39 @@ async fn what_a_process_took_outlives_it() {
     receiver.close().await;
     assert_eq!(store.get("webhook:taken:1/0").await, Ok(None));
     assert_eq!(store.get("webhook:taken:2/0").await, Ok(None));
+}
+
+/// Each replica's way to the store that all of them share.
+fn shared() -> impl Fn() -> Arc<dyn Store> {
+    let store = Arc::new(MemoryStore::new());
+    move || store.clone()
+}
+
+#[tokio::test]
+async fn of_two_replicas_that_find_an_abandoned_claim_one_takes_it() {
+    takeover::one_of_two_takes_an_abandoned_claim(shared()).await;
+}
+
+#[tokio::test]
+async fn whoever_is_late_for_an_abandoned_claim_sees_that_it_is_taken() {
+    takeover::the_late_one_sees_that_it_is_taken(shared()).await;
+}
+
+#[tokio::test]
+async fn what_a_dead_process_had_is_taken_over_once() {
+    let store = shared();
+    let same = store();
+    takeover::what_the_dead_had_is_taken_over_once(store, async move |name| {
+        // The first is the replica's own.
+        let lease = Lease { name, fence: 2 };
+        same.release(&lease).await.expect("released");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_one_has_is_not_taken_over() {
+    takeover::what_another_one_has_is_left_to_them(shared()).await;
 }
 
 #[tokio::test]

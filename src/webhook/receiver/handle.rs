@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use super::journal::{BEAT, Journal};
+use super::ledger::TakeOver;
 use super::{BoxError, Dead, Inner, Received, Slot};
 use crate::event::EventName;
 use crate::id::EventId;
@@ -134,10 +135,14 @@ impl Inner {
                 journal.strike(&owner).await?;
                 continue;
             };
-            let place = self.ledger.take_over(journal, &slot, &event_id).await?;
-            if let Some(place) = place {
-                tracing::info!(event_id, "webhook taken over from a process that died");
-                tokio::spawn(self.clone().read_again(id, slot, place));
+            let taken = self.ledger.take_over(journal, &slot, &owner, &event_id);
+            match taken.await? {
+                TakeOver::Here(place) => {
+                    tracing::info!(event_id, "webhook taken over from a process that died");
+                    tokio::spawn(self.clone().read_again(id, slot, place));
+                }
+                TakeOver::Needless => {}
+                TakeOver::Later => continue,
             }
             journal.strike(&owner).await?;
         }

@@ -15,7 +15,7 @@ use crate::client::Persona;
 use crate::store::{Lease, Store, StoreError};
 
 /// How long a process is taken for alive after it was heard of.
-const TERM: Duration = Duration::from_secs(30);
+pub(super) const TERM: Duration = Duration::from_secs(30);
 
 /// How often a process says that it lives, and looks for others that do not.
 pub(super) const BEAT: Duration = Duration::from_secs(10);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::journal::Journal;
+use super::journal::{Journal, TERM};
 use super::slots::Slot;
 use crate::event::Event;
 use crate::store::{Store, StoreError};
@@ -25,6 +25,30 @@ pub(super) enum Claim {
     Known,
 }
 
+/// What becomes of an event that a dead process had written down.
+pub(super) enum TakeOver {
+    /// It is ours, and written down here.
+    Here(String),
+    /// It was handled, or somebody else has it.
+    Needless,
+    /// Somebody else is about to take it.
+    Later,
+}
+
+/// How an event stands.
+enum Standing {
+    Unclaimed,
+    Abandoned,
+    Taken,
+}
+
+/// Whose an event is after trying to take it up.
+enum Turn {
+    Ours,
+    Theirs,
+    NotNow,
+}
+
 impl Ledger {
     pub(super) fn new(store: Arc<dyn Store>, journal: Option<Journal>) -> Self {
         Self { store, journal }
@@ -37,8 +61,8 @@ impl Ledger {
     /// Makes an event ours unless it was taken before. With a journal it is written down first,
     /// so that at no moment it is known to the store and in nobody's hands.
     pub(super) async fn claim(&self, slot: &Slot, event_id: &str) -> Result<Claim, StoreError> {
-        let seen = seen_key(event_id);
         let Some(journal) = &self.journal else {
+            let seen = seen_key(event_id);
             return match self.store.put_new(&seen, DONE, KEEP).await {
                 Ok(true) => Ok(Claim::New(None)),
                 Ok(false) => Ok(Claim::Known),
@@ -50,63 +74,118 @@ impl Ledger {
             };
         };
         let owner = journal.write(slot, event_id).await?;
-        match self.is_ours(journal, &owner, &seen, event_id).await {
-            Ok(true) => Ok(Claim::New(Some(owner))),
-            Ok(false) => {
+        match self.turn(journal, event_id, &owner).await {
+            Ok(Turn::Ours) => Ok(Claim::New(Some(owner))),
+            Ok(Turn::Theirs) => {
                 journal.strike(&owner).await?;
                 Ok(Claim::Known)
             }
-            Err(error) => {
+            not_now => {
                 // Where this fails too, the next event in this place is written over it.
                 let _ = journal.strike(&owner).await;
-                Err(error)
+                not_now?;
+                Err(StoreError::new("another process is taking the event over"))
             }
         }
     }
 
-    async fn is_ours(
+    async fn turn(
         &self,
         journal: &Journal,
-        owner: &str,
-        seen: &str,
         event_id: &str,
-    ) -> Result<bool, StoreError> {
-        if self.store.put_new(seen, owner.as_bytes(), KEEP).await? {
-            return Ok(true);
+        owner: &str,
+    ) -> Result<Turn, StoreError> {
+        let seen = seen_key(event_id);
+        if self.store.put_new(&seen, owner.as_bytes(), KEEP).await? {
+            return Ok(Turn::Ours);
         }
-        let before = self.store.get(seen).await?.unwrap_or_default();
-        if before == DONE {
-            return Ok(false);
+        // Mostly somebody has it, and nobody has to be kept away to see that.
+        match self.standing(journal, event_id, owner).await? {
+            Standing::Taken => Ok(Turn::Theirs),
+            _ => self.take_up(journal, event_id, owner, owner).await,
         }
-        // Somebody's claim: theirs as long as they have it written down. A claim whose answer
-        // from the store was lost belongs to nobody.
-        let other = String::from_utf8_lossy(&before);
-        if other != owner && journal.holds(&other, event_id).await? {
-            return Ok(false);
-        }
-        // Between the two looks it may have been handled: that is told before it is struck out.
-        if self.store.get(seen).await?.as_deref() == Some(DONE) {
-            return Ok(false);
-        }
-        self.store.put(seen, owner.as_bytes(), KEEP).await?;
-        Ok(true)
     }
 
-    /// Takes over what a process had written down that died. Where it is written down now;
-    /// `None` if it was handled.
+    /// Takes over what a process that died had written down in the place `dead`.
     pub(super) async fn take_over(
         &self,
         journal: &Journal,
         slot: &Slot,
+        dead: &str,
         event_id: &str,
-    ) -> Result<Option<String>, StoreError> {
-        let seen = seen_key(event_id);
-        if self.store.get(&seen).await?.as_deref() == Some(DONE) {
-            return Ok(None);
-        }
+    ) -> Result<TakeOver, StoreError> {
         let owner = journal.write(slot, event_id).await?;
-        self.store.put(&seen, owner.as_bytes(), KEEP).await?;
-        Ok(Some(owner))
+        let turn = self.take_up(journal, event_id, dead, &owner).await;
+        if !matches!(turn, Ok(Turn::Ours)) {
+            let _ = journal.strike(&owner).await;
+        }
+        Ok(match turn? {
+            Turn::Ours => TakeOver::Here(owner),
+            Turn::Theirs => TakeOver::Needless,
+            Turn::NotNow => TakeOver::Later,
+        })
+    }
+
+    /// Puts `owner` in the place of a claim that nobody has any more, or that is `forsaken`'s.
+    ///
+    /// Two who find such a claim must not both take it, and the store has no step that looks and
+    /// writes: so it is done under a lease. It lasts as long as a process is taken for alive.
+    async fn take_up(
+        &self,
+        journal: &Journal,
+        event_id: &str,
+        forsaken: &str,
+        owner: &str,
+    ) -> Result<Turn, StoreError> {
+        let name = format!("webhook:takeover:{event_id}");
+        let Some(lease) = self.store.acquire(&name, TERM).await? else {
+            return Ok(Turn::NotNow);
+        };
+        let take = async {
+            let (seen, owner) = (seen_key(event_id), owner.as_bytes());
+            // What was seen before may be over by now.
+            let is_ours = match self.standing(journal, event_id, forsaken).await? {
+                Standing::Taken => false,
+                Standing::Unclaimed => self.store.put_new(&seen, owner, KEEP).await?,
+                Standing::Abandoned => {
+                    self.store.put(&seen, owner, KEEP).await?;
+                    true
+                }
+            };
+            Ok(if is_ours { Turn::Ours } else { Turn::Theirs })
+        };
+        let turn = take.await;
+        // One that cannot be given back ends by itself.
+        let _ = self.store.release(&lease).await;
+        turn
+    }
+
+    /// Whether somebody has an event, or had it and is through. What is claimed for `forsaken`
+    /// nobody has.
+    async fn standing(
+        &self,
+        journal: &Journal,
+        event_id: &str,
+        forsaken: &str,
+    ) -> Result<Standing, StoreError> {
+        let seen = seen_key(event_id);
+        let Some(claim) = self.store.get(&seen).await? else {
+            return Ok(Standing::Unclaimed);
+        };
+        if claim == DONE {
+            return Ok(Standing::Taken);
+        }
+        // Somebody's claim: theirs as long as they have it written down. A claim whose answer
+        // from the store was lost belongs to nobody.
+        let claimant = String::from_utf8_lossy(&claim);
+        if claimant != forsaken && journal.holds(&claimant, event_id).await? {
+            return Ok(Standing::Taken);
+        }
+        // Between the two looks it may have been handled: that is told before it is struck out.
+        Ok(match self.store.get(&seen).await? {
+            Some(claim) if claim == DONE => Standing::Taken,
+            _ => Standing::Abandoned,
+        })
     }
 
     /// Remembers that an event was handled or given up.
