@@ -137,7 +137,7 @@ pub use inquiry::InquiryFilter;
 #[cfg(feature = "inquiries")]
 pub use inquiry::{
     Created, Inquiries, Inquiry, InquiryList, InquiryStatus, InquiryUpdate, InquiryWaits,
-    InquiryWatcher, LinkRequest, NewInquiry, Resumed, Review, SimulateAction, WaitManySetup,
+    InquiryWatcher, LinkRequest, NewInquiry, Resumed, Review, SimulateAction, WaitsWithoutDeadline,
 };
 #[cfg(feature = "inquiries")]
 pub use link::{
@@ -193,7 +193,9 @@ pub use verification::{
     Check, CheckRequirement, CheckStatus, Verification, VerificationStatus, Verifications,
 };
 #[cfg(has_operations)]
-pub use wait::{Awaited, Change, Changes, Condition, Outcome, Wait, WaitSetup, WaitSnapshot};
+pub use wait::{
+    Awaited, Change, Changes, Condition, Outcome, Wait, WaitSnapshot, WaitWithoutDeadline,
+};
 #[cfg(feature = "workflows")]
 pub use workflow::{
     WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,

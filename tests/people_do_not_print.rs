@@ -90,7 +90,7 @@ async fn no_type_of_the_main_job_prints_a_person_or_a_secret() {
     assert_silent("InquiryUpdate", &update, &[]);
     assert_silent("Review", &inquiries.approve(&id).comment(NOTE), &[]);
     let wait = inquiries.wait(&id);
-    assert_silent("WaitSetup", &wait, &[]);
+    assert_silent("WaitWithoutDeadline", &wait, &[]);
     let wait = wait.deadline(Duration::ZERO);
     assert_silent("Wait", &wait, &[]);
     let outcome = wait.await.expect("asked");

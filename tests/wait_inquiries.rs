@@ -16,7 +16,7 @@ use withpersona::store::{MemoryStore, Store};
 use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
     Change, Condition, ErrorKind, Inquiry, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
-    SimulateAction, Wait, WaitSetup,
+    SimulateAction, Wait, WaitWithoutDeadline,
 };
 
 mod moved_time;
@@ -365,7 +365,7 @@ async fn a_receiver_wakes_waits_whatever_its_handler_does() {
     assert_eq!(receiver.pending(), 1, "the handler is still at it");
 }
 
-/// Compiles only as long as [`WaitSetup`] cannot be awaited: if it could, there would be two
+/// Compiles only as long as [`WaitWithoutDeadline`] cannot be awaited: if it could, there would be two
 /// implementations to choose from.
 #[test]
 fn a_wait_without_a_deadline_cannot_be_awaited() {
@@ -379,6 +379,6 @@ fn a_wait_without_a_deadline_cannot_be_awaited() {
     impl<T: IntoFuture> OneOf<Awaited> for T {
         const IS_AWAITED: bool = true;
     }
-    const { assert!(!<WaitSetup<Inquiry> as OneOf<_>>::IS_AWAITED) };
+    const { assert!(!<WaitWithoutDeadline<Inquiry> as OneOf<_>>::IS_AWAITED) };
     const { assert!(<Wait<Inquiry> as OneOf<Awaited>>::IS_AWAITED) };
 }

@@ -20,7 +20,7 @@ use crate::client::Persona;
 use crate::error::Error;
 use crate::id::{ImporterId, IntoId, ListId};
 use crate::json_api::{Document, ResourceObject};
-use crate::wait::{WaitSetup, waiting};
+use crate::wait::{WaitWithoutDeadline, waiting};
 
 pub use self::kind::ImportKind;
 pub use self::list::ImporterList;
@@ -179,8 +179,8 @@ impl Importers {
 
     /// Waits until all rows of an import are done, or until another condition is met.
     ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`].
-    pub fn wait(&self, id: impl IntoId<ImporterId>) -> WaitSetup<Importer> {
+    /// It needs a deadline before it can be awaited; see [`WaitWithoutDeadline`].
+    pub fn wait(&self, id: impl IntoId<ImporterId>) -> WaitWithoutDeadline<Importer> {
         self.wait_telling(id, |_| ())
     }
 
@@ -189,7 +189,7 @@ impl Importers {
         &self,
         id: impl IntoId<ImporterId>,
         progress: impl Fn(&Importer) + Send + Sync + 'static,
-    ) -> WaitSetup<Importer> {
+    ) -> WaitWithoutDeadline<Importer> {
         let importers = self.persona.in_background().importers();
         let id = id.into_id();
         let progress = std::sync::Arc::new(progress);

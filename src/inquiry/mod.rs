@@ -35,7 +35,7 @@ pub use self::list::InquiryList;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
-pub use self::waiting::{InquiryWaits, InquiryWatcher, WaitManySetup};
+pub use self::waiting::{InquiryWaits, InquiryWatcher, WaitsWithoutDeadline};
 
 /// Calls on inquiries; get it by [`Persona::inquiries`].
 #[derive(Clone, Debug)]

@@ -19,8 +19,8 @@ use crate::json_api::SparseFields;
 use crate::raw;
 use crate::store::Store;
 use crate::wait::{
-    Condition, EventPage, Feed, FeedFuture, Many, Order, Outcome, View, Wait, WaitSetup,
-    WaitSnapshot, Watcher,
+    Condition, EventPage, Feed, FeedFuture, Many, Order, Outcome, View, Wait, WaitSnapshot,
+    WaitWithoutDeadline, Watcher,
 };
 
 /// Stands for "never": adding a larger limit to the clock could overflow it.
@@ -29,7 +29,7 @@ const FAR_AHEAD: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 impl Inquiries {
     /// Waits until an inquiry is finished, or until another condition is met.
     ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`]. All waits of a client and
+    /// It needs a deadline before it can be awaited; see [`WaitWithoutDeadline`]. All waits of a client and
     /// its clones are looked after together, by what changed and not by who waits: ten thousand
     /// cost little more than one. See [`watcher`](Self::watcher).
     ///
@@ -48,7 +48,7 @@ impl Inquiries {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitSetup<Inquiry> {
+    pub fn wait(&self, id: impl IntoId<InquiryId>) -> WaitWithoutDeadline<Inquiry> {
         self.shared_watcher().wait(shared_id(id))
     }
 
@@ -68,12 +68,12 @@ impl Inquiries {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait_many<I>(&self, ids: I) -> WaitManySetup
+    pub fn wait_many<I>(&self, ids: I) -> WaitsWithoutDeadline
     where
         I: IntoIterator,
         I::Item: IntoId<InquiryId>,
     {
-        WaitManySetup {
+        WaitsWithoutDeadline {
             watcher: self.shared_watcher().clone(),
             ids: ids.into_iter().map(shared_id).collect(),
         }
@@ -93,7 +93,10 @@ impl Inquiries {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait_for_reference(&self, reference_id: impl Into<String>) -> WaitSetup<Inquiry> {
+    pub fn wait_for_reference(
+        &self,
+        reference_id: impl Into<String>,
+    ) -> WaitWithoutDeadline<Inquiry> {
         let inquiries = self.clone();
         let reference_id = reference_id.into();
         self.shared_watcher().wait_for_found(move || {
@@ -171,12 +174,12 @@ impl Wait<Inquiry> {
 
 /// Many waits without a deadline; from [`Inquiries::wait_many`].
 #[must_use = "a wait needs a deadline"]
-pub struct WaitManySetup {
+pub struct WaitsWithoutDeadline {
     watcher: Watcher<Inquiry>,
     ids: Vec<Result<Arc<str>, Error>>,
 }
 
-impl WaitManySetup {
+impl WaitsWithoutDeadline {
     /// How long to wait for each at most, from now.
     pub fn deadline(self, within: Duration) -> InquiryWaits {
         let deadline = self.watcher.time().now() + within.min(FAR_AHEAD);
@@ -261,6 +264,12 @@ impl InquiryWatcher {
     }
 
     /// The waits that have not ended, to be saved over a restart.
+    ///
+    /// A wait is in it from when it is awaited or made a future or a stream of, by
+    /// `into_future`, [`changes`](Wait::changes) or [`wait_many`](Inquiries::wait_many), also if
+    /// nobody has polled that yet. So `tokio::spawn(wait.into_future())` leaves no moment in which
+    /// a spawned wait is missing, and `tokio::spawn(async { wait.await })` does. A wait for a
+    /// [reference id](Inquiries::wait_for_reference) is in it once its inquiry is found.
     ///
     /// ```no_run
     /// # async fn example(persona: withpersona::Persona) -> Result<(), Box<dyn std::error::Error>> {
@@ -420,9 +429,9 @@ impl Feed<Inquiry> for InquiryFeed {
     }
 }
 
-impl fmt::Debug for WaitManySetup {
+impl fmt::Debug for WaitsWithoutDeadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitManySetup")
+        f.debug_struct("WaitsWithoutDeadline")
             .field("waits", &self.ids.len())
             .finish_non_exhaustive()
     }

@@ -20,7 +20,7 @@ use crate::client::Persona;
 use crate::error::Error;
 use crate::id::{IntoId, ReportId};
 use crate::tag::Tag;
-use crate::wait::{WaitSetup, waiting};
+use crate::wait::{WaitWithoutDeadline, waiting};
 
 #[cfg(feature = "schemars")]
 pub use self::arguments::ReportFilter;
@@ -130,7 +130,7 @@ impl Reports {
     /// Waits until a report is ready or errored, or until another condition is met. An errored
     /// report ends the wait as a ready one does: look at its [`status`](Report::status).
     ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`]. After a run by hand the
+    /// It needs a deadline before it can be awaited; see [`WaitWithoutDeadline`]. After a run by hand the
     /// report is pending again for a while, and the wait goes on until it is through.
     ///
     /// ```no_run
@@ -147,7 +147,7 @@ impl Reports {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait(&self, id: impl IntoId<ReportId>) -> WaitSetup<Report> {
+    pub fn wait(&self, id: impl IntoId<ReportId>) -> WaitWithoutDeadline<Report> {
         let reports = self.persona.in_background().reports();
         let id = id.into_id();
         waiting(self.persona.time(), move || {

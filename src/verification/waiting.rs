@@ -2,12 +2,12 @@
 
 use super::{Verification, VerificationStatus, Verifications};
 use crate::id::{IntoId, VerificationId};
-use crate::wait::{Awaited, WaitSetup, waiting};
+use crate::wait::{Awaited, WaitWithoutDeadline, waiting};
 
 impl Verifications {
     /// Waits until a verification has an outcome, or until another condition is met.
     ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`]. It is looked at one by
+    /// It needs a deadline before it can be awaited; see [`WaitWithoutDeadline`]. It is looked at one by
     /// one: to wait for many people, wait for their inquiries.
     ///
     /// ```no_run
@@ -21,7 +21,7 @@ impl Verifications {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait(&self, id: impl IntoId<VerificationId>) -> WaitSetup<Verification> {
+    pub fn wait(&self, id: impl IntoId<VerificationId>) -> WaitWithoutDeadline<Verification> {
         let verifications = self.persona.in_background().verifications();
         let id = id.into_id();
         waiting(self.persona.time(), move || {

@@ -35,7 +35,7 @@ use crate::error::Error;
 /// # }
 /// ```
 #[must_use = "a wait needs a deadline"]
-pub struct WaitSetup<T> {
+pub struct WaitWithoutDeadline<T> {
     source: Source<T>,
     time: Time,
 }
@@ -57,12 +57,12 @@ type WayBack<T> = Arc<dyn Fn(T) -> Opening + Send + Sync>;
 type Opening = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// A wait that asks by `look`.
-pub(crate) fn waiting<T, F, Fut>(time: &Time, look: F) -> WaitSetup<T>
+pub(crate) fn waiting<T, F, Fut>(time: &Time, look: F) -> WaitWithoutDeadline<T>
 where
     F: Fn() -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    WaitSetup {
+    WaitWithoutDeadline {
         source: Source::Looks(Arc::new(move || Box::pin(look()))),
         time: time.clone(),
     }
@@ -70,27 +70,27 @@ where
 
 impl<T> Watcher<T> {
     /// A wait that this watcher looks after; an id that cannot be one is the wait's error.
-    pub(crate) fn wait(&self, id: Result<Arc<str>, Error>) -> WaitSetup<T> {
-        WaitSetup {
+    pub(crate) fn wait(&self, id: Result<Arc<str>, Error>) -> WaitWithoutDeadline<T> {
+        WaitWithoutDeadline {
             source: Source::Watched(id, self.clone()),
             time: self.time().clone(),
         }
     }
 
     /// A wait for the first one that is found, `None` being none yet.
-    pub(crate) fn wait_for_found<F, Fut>(&self, search: F) -> WaitSetup<T>
+    pub(crate) fn wait_for_found<F, Fut>(&self, search: F) -> WaitWithoutDeadline<T>
     where
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Option<String>, Error>> + Send + 'static,
     {
-        WaitSetup {
+        WaitWithoutDeadline {
             source: Source::Sought(Arc::new(move || Box::pin(search())), self.clone()),
             time: self.time().clone(),
         }
     }
 }
 
-impl<T: Awaited> WaitSetup<T> {
+impl<T: Awaited> WaitWithoutDeadline<T> {
     /// How long to wait at most, from the moment it is awaited.
     pub fn deadline(self, within: Duration) -> Wait<T> {
         Wait {
@@ -237,9 +237,8 @@ impl<T: Awaited> Wait<T> {
     /// ```
     pub fn changes(self) -> Changes<T> {
         let seen = Arc::new(Mailbox::new());
-        let tell = seen.clone();
         Changes {
-            ending: Some(Box::pin(async move { self.run(Some(tell)).await })),
+            ending: Some(self.begin(Some(seen.clone()))),
             seen,
             ended: None,
         }
@@ -251,11 +250,35 @@ impl<T: Awaited> Wait<T> {
         self
     }
 
-    async fn run(self, tell: Option<Arc<Mailbox<T>>>) -> Result<Outcome<T>, Error> {
-        let end = self.end();
+    /// From here on a watcher knows of it, and so does a snapshot, polled or not.
+    fn begin(self, tell: Option<Arc<Mailbox<T>>>) -> Ending<T> {
+        let end = self.time.now() + self.within.min(FAR_AHEAD);
+        let watching = match &self.source {
+            Source::Watched(Ok(id), watcher) => {
+                let (id, order) = (id.clone(), self.order(end));
+                Some(Watching::new(watcher, id, order, tell.clone()))
+            }
+            _ => None,
+        };
+        match watching {
+            // The usual one, and small: there may be a hundred thousand.
+            Some(watching) if self.way_back.is_none() => Box::pin(watching),
+            first => Box::pin(self.run(end, first, tell)),
+        }
+    }
+
+    async fn run(
+        self,
+        end: Instant,
+        mut first: Option<Watching<T>>,
+        tell: Option<Arc<Mailbox<T>>>,
+    ) -> Result<Outcome<T>, Error> {
         let mut patience = Pace::default();
         loop {
-            let outcome = Box::pin(self.once(end, tell.as_ref())).await?;
+            let outcome = match first.take() {
+                Some(watching) => watching.await?,
+                None => Box::pin(self.once(end, tell.as_ref())).await?,
+            };
             let (Outcome::Expired(expired), Some(way_back)) = (&outcome, &self.way_back) else {
                 return Ok(outcome);
             };
@@ -293,10 +316,6 @@ impl<T: Awaited> Wait<T> {
             },
         };
         Watching::new(watcher, id, self.order(end), tell.cloned()).await
-    }
-
-    fn end(&self) -> Instant {
-        self.time.now() + self.within.min(FAR_AHEAD)
     }
 
     fn order(&self, deadline: Instant) -> Order<T> {
@@ -339,16 +358,7 @@ impl<T: Awaited> IntoFuture for Wait<T> {
     type IntoFuture = Ending<T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        // The usual one, and small: there may be a hundred thousand.
-        if let (Source::Watched(Ok(id), watcher), None) = (&self.source, &self.way_back) {
-            return Box::pin(Watching::new(
-                watcher,
-                id.clone(),
-                self.order(self.end()),
-                None,
-            ));
-        }
-        Box::pin(self.run(None))
+        self.begin(None)
     }
 }
 
@@ -412,9 +422,10 @@ impl<T: Awaited> Stream for Changes<T> {
     }
 }
 
-impl<T> fmt::Debug for WaitSetup<T> {
+impl<T> fmt::Debug for WaitWithoutDeadline<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitSetup").finish_non_exhaustive()
+        f.debug_struct("WaitWithoutDeadline")
+            .finish_non_exhaustive()
     }
 }
 

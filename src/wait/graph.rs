@@ -2,7 +2,7 @@
 
 use crate::client::Persona;
 use crate::raw::types;
-use crate::wait::{Awaited, WaitSetup, waiting};
+use crate::wait::{Awaited, WaitWithoutDeadline, waiting};
 
 impl Persona {
     /// Waits until a graph query has an outcome: completed, errored, cancelled or timed out.
@@ -18,7 +18,10 @@ impl Persona {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait_for_graph_query(&self, id: impl Into<String>) -> WaitSetup<types::GraphQuery> {
+    pub fn wait_for_graph_query(
+        &self,
+        id: impl Into<String>,
+    ) -> WaitWithoutDeadline<types::GraphQuery> {
         let raw = self.in_background().raw();
         let id = id.into();
         waiting(self.time(), move || {

@@ -16,8 +16,7 @@ use crate::error::Error;
 /// an outcome wakes nobody but who asked for it.
 pub(crate) struct Many<T: Awaited> {
     watcher: Watcher<T>,
-    /// Not begun yet.
-    orders: Vec<(Arc<str>, Order<T>)>,
+    has_begun: bool,
     faults: VecDeque<(String, Error)>,
     seats: HashMap<u64, Seat<T>>,
     mailbox: Arc<Mailbox<T>>,
@@ -29,25 +28,30 @@ impl<T: Awaited> Many<T> {
         orders: Vec<(Arc<str>, Order<T>)>,
         faults: VecDeque<(String, Error)>,
     ) -> Self {
+        let mailbox = Arc::new(Mailbox::new());
+        let seats = orders.into_iter().map(|(id, order)| {
+            let seat = watcher.join(id, order, mailbox.clone(), false);
+            (seat.key(), seat)
+        });
         Self {
+            seats: seats.collect(),
             watcher,
-            orders,
+            has_begun: false,
             faults,
-            seats: HashMap::new(),
-            mailbox: Arc::new(Mailbox::new()),
+            mailbox,
         }
     }
 
-    /// Another condition, for those that have not begun.
+    /// Another condition, for those that have not ended.
     pub(crate) fn until(&mut self, condition: &Condition<T>) {
-        for (_, order) in &mut self.orders {
-            order.condition = condition.clone();
+        for seat in self.seats.values() {
+            seat.wait_until(condition.clone());
         }
     }
 
     /// How many have not ended.
     pub(crate) fn len(&self) -> usize {
-        self.orders.len() + self.faults.len() + self.seats.len()
+        self.faults.len() + self.seats.len()
     }
 }
 
@@ -62,9 +66,8 @@ impl<T: Awaited> Stream for Many<T> {
         if let Some((id, fault)) = this.faults.pop_front() {
             return Poll::Ready(Some((id, Err(fault))));
         }
-        for (id, order) in std::mem::take(&mut this.orders) {
-            let seat = this.watcher.join(id, order, this.mailbox.clone(), false);
-            this.seats.insert(seat.key(), seat);
+        if !std::mem::replace(&mut this.has_begun, true) {
+            this.watcher.begin();
         }
         loop {
             if this.seats.is_empty() {

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::fields::NewFields;
 use crate::id::{IntoId, WorkflowId, WorkflowRunId};
 use crate::raw::types;
-use crate::wait::{WaitSetup, waiting};
+use crate::wait::{WaitWithoutDeadline, waiting};
 
 pub use self::list::{WorkflowRunList, WorkflowVersionList};
 pub use self::run::WorkflowRun;
@@ -147,7 +147,7 @@ impl Workflows {
     /// Waits until a run is at its end, or until another condition is met. A run that errored is
     /// at its end as well: look at its [`status`](WorkflowRun::status).
     ///
-    /// It needs a deadline before it can be awaited; see [`WaitSetup`].
+    /// It needs a deadline before it can be awaited; see [`WaitWithoutDeadline`].
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -161,7 +161,7 @@ impl Workflows {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait(&self, id: impl IntoId<WorkflowRunId>) -> WaitSetup<WorkflowRun> {
+    pub fn wait(&self, id: impl IntoId<WorkflowRunId>) -> WaitWithoutDeadline<WorkflowRun> {
         let workflows = self.persona.in_background().workflows();
         let id = id.into_id();
         waiting(self.persona.time(), move || {

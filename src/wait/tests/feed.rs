@@ -11,7 +11,7 @@ use crate::call::clock::Time;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::store::{MemoryStore, Store};
 use crate::wait::watcher::Watcher;
-use crate::wait::{Awaited, EventPage, Feed, FeedFuture, Happened, View, WaitSetup};
+use crate::wait::{Awaited, EventPage, Feed, FeedFuture, Happened, View, WaitWithoutDeadline};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Thing {
@@ -179,7 +179,7 @@ impl World {
     }
 }
 
-pub(super) fn wait(watcher: &Watcher<Thing>, id: &str) -> WaitSetup<Thing> {
+pub(super) fn wait(watcher: &Watcher<Thing>, id: &str) -> WaitWithoutDeadline<Thing> {
     watcher.wait(Ok(id.into()))
 }
 

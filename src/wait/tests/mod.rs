@@ -1,5 +1,6 @@
 mod faults;
 mod feed;
 mod fleet;
+mod saved;
 mod single;
 mod watched;

@@ -46,7 +46,7 @@ impl Script {
         }
     }
 
-    fn wait(&self) -> WaitSetup<Thing> {
+    fn wait(&self) -> WaitWithoutDeadline<Thing> {
         let lines = self.lines.clone();
         let looks = Arc::clone(&self.looks);
         let begin = Instant::now();

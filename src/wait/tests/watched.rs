@@ -22,7 +22,7 @@ pub(super) fn ids(count: usize) -> impl Iterator<Item = String> {
 }
 
 /// So many tasks as the runtime has beside the test itself.
-fn tasks() -> usize {
+pub(super) fn tasks() -> usize {
     tokio::runtime::Handle::current()
         .metrics()
         .num_alive_tasks()
@@ -376,54 +376,6 @@ async fn what_is_told_is_read_at_once() {
         "one a minute: {:?}",
         world.asked()
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_snapshot_goes_on_after_a_restart() {
-    let world = World::with(ids(4));
-    let saved = {
-        let watcher = world.watcher();
-        let waits = [
-            wait(&watcher, "inq_0").deadline(HOUR),
-            wait(&watcher, "inq_1")
-                .deadline(HOUR)
-                .until(Condition::decided()),
-            wait(&watcher, "inq_2").deadline(MINUTE),
-            wait(&watcher, "inq_3")
-                .deadline(HOUR)
-                .condition(|thing: &Thing| thing.status == "x"),
-        ];
-        let mut waits: FuturesUnordered<_> =
-            waits.into_iter().map(IntoFuture::into_future).collect();
-        assert!(timeout(10 * SECOND, waits.next()).await.is_err());
-        let snapshot = watcher.snapshot();
-        assert_eq!(
-            (snapshot.len(), snapshot.unsaved()),
-            (3, &["inq_3".to_owned()][..])
-        );
-        serde_json::to_string(&snapshot).expect("serializes")
-    };
-    world.change("inq_0", "done");
-    world.change("inq_1", "done");
-    let watcher = world.watcher();
-    let mut many = watcher.restore(serde_json::from_str(&saved).expect("is read"));
-    let (first, outcome) = many.next().await.expect("one");
-    assert!(
-        first == "inq_0" && matches!(outcome, Ok(Outcome::Met(_))),
-        "{first}: {outcome:?}"
-    );
-    let (second, outcome) = many.next().await.expect("one");
-    assert!(
-        second == "inq_2" && matches!(outcome, Ok(Outcome::TimedOut { .. })),
-        "{second}: {outcome:?}"
-    );
-    world.change("inq_1", "approved");
-    let (third, outcome) = many.next().await.expect("one");
-    assert!(
-        third == "inq_1" && matches!(outcome, Ok(Outcome::Met(_))),
-        "{third}: {outcome:?}"
-    );
-    assert!(many.next().await.is_none());
 }
 
 #[tokio::test(start_paused = true)]

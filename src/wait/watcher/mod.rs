@@ -23,7 +23,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ use self::state::State;
 use super::mailbox::{Mailbox, Note};
 use super::many::Many;
 use super::saved::{WaitSnapshot, until};
-use super::{Awaited, Feed, Outcome, View, is_hopeless};
+use super::{Awaited, Condition, Feed, Outcome, View, is_hopeless};
 use crate::call::clock::Time;
 use crate::error::{Error, ErrorKind};
 use crate::store::Store;
@@ -93,8 +93,9 @@ impl<T: Awaited> Watcher<T> {
         }))
     }
 
-    /// Begins a wait; its notes come to the mailbox, with the seat's key. With `tells` it hears
-    /// of changes too.
+    /// Takes note of a wait; what it is to hear comes to the mailbox, with the seat's key. With
+    /// `tells` it hears of changes too. Nothing is asked on its account until it
+    /// [begins](Self::begin).
     pub(super) fn join(
         &self,
         id: Arc<str>,
@@ -103,15 +104,19 @@ impl<T: Awaited> Watcher<T> {
         tells: bool,
     ) -> Seat<T> {
         let key = self.0.lock().join(id.clone(), order, mailbox, tells);
-        self.keep_going();
-        let bells = &self.0.bells;
-        for bell in [&bells.deadlines, &bells.events, &bells.reads, &bells.sweeps] {
-            bell.notify_one();
-        }
         Seat {
             watcher: self.clone(),
             id,
             key,
+        }
+    }
+
+    /// Somebody who joined asks for the first time how it stands.
+    pub(super) fn begin(&self) {
+        self.keep_going();
+        let bells = &self.0.bells;
+        for bell in [&bells.deadlines, &bells.events, &bells.reads, &bells.sweeps] {
+            bell.notify_one();
         }
     }
 
@@ -149,12 +154,12 @@ impl<T: Awaited> Watcher<T> {
 
     pub(crate) fn snapshot(&self) -> WaitSnapshot<T> {
         let state = self.0.lock();
-        state.snapshot(self.0.time.now(), SystemTime::now().into())
+        state.snapshot(self.0.time.now(), self.0.time.utc())
     }
 
     /// Waits as they were saved, with what is left of their time.
     pub(crate) fn restore(&self, snapshot: WaitSnapshot<T>) -> Many<T> {
-        let (now, in_utc) = (self.0.time.now(), SystemTime::now().into());
+        let (now, in_utc) = (self.0.time.now(), self.0.time.utc());
         let waits = snapshot.waits.into_iter();
         let orders = waits.map(|saved| {
             let left = until(in_utc, saved.deadline).min(super::FAR_AHEAD);
@@ -183,6 +188,11 @@ impl<T: Awaited> Seat<T> {
     pub(super) fn key(&self) -> u64 {
         self.key
     }
+
+    pub(super) fn wait_until(&self, condition: Condition<T>) {
+        let mut state = self.watcher.0.lock();
+        state.wait_until(&self.id, self.key, condition);
+    }
 }
 
 impl<T: Awaited> Drop for Seat<T> {
@@ -202,8 +212,7 @@ impl<T: Awaited> Drop for Seat<T> {
 /// A wait that a watcher looks after.
 pub(super) struct Watching<T: Awaited> {
     watcher: Watcher<T>,
-    /// Until it is polled for the first time.
-    begins: Option<Box<(Arc<str>, Order<T>)>>,
+    has_begun: bool,
     seat: Option<Seat<T>>,
     mailbox: Arc<Mailbox<T>>,
     tell: Option<Arc<Mailbox<T>>>,
@@ -219,11 +228,12 @@ impl<T: Awaited> Watching<T> {
         order: Order<T>,
         tell: Option<Arc<Mailbox<T>>>,
     ) -> Self {
+        let mailbox = Arc::new(Mailbox::new());
         Self {
             watcher: watcher.clone(),
-            begins: Some(Box::new((id, order))),
-            seat: None,
-            mailbox: Arc::new(Mailbox::new()),
+            has_begun: false,
+            seat: Some(watcher.join(id, order, mailbox.clone(), tell.is_some())),
+            mailbox,
             tell,
         }
     }
@@ -234,12 +244,10 @@ impl<T: Awaited> Future for Watching<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        if let Some(begins) = this.begins.take() {
-            let (id, order) = *begins;
-            let mailbox = this.mailbox.clone();
-            this.seat = Some(this.watcher.join(id, order, mailbox, this.tell.is_some()));
+        match std::mem::replace(&mut this.has_begun, true) {
+            true => this.watcher.keep_going(),
+            false => this.watcher.begin(),
         }
-        this.watcher.keep_going();
         loop {
             let (_, note) = ready!(this.mailbox.poll(cx));
             match note {

@@ -181,6 +181,15 @@ impl<T: Awaited> State<T> {
         key
     }
 
+    /// Another condition for a waiter; it counts from the next look on.
+    pub(super) fn wait_until(&mut self, id: &str, key: u64, condition: Condition<T>) {
+        let subject = self.subjects.get_mut(id);
+        let waiters = subject.map(|subject| subject.waiters.iter_mut());
+        if let Some(waiter) = waiters.and_then(|mut waiters| waiters.find(|one| one.key == key)) {
+            waiter.condition = condition;
+        }
+    }
+
     /// Forgets a waiter, and what nobody waits for any more.
     pub(super) fn leave(&mut self, id: &str, key: u64) {
         let Some(subject) = self.subjects.get_mut(id) else {
