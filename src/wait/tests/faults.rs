@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use super::feed::{Asked, World, wait};
-use super::fleet::Failing;
+use super::fleet::{Failing, Mortal};
 use super::watched::{HOUR, MINUTE, SECOND, ids};
 use crate::store::{MemoryStore, Store};
 use crate::wait::Outcome;
@@ -29,6 +30,8 @@ enum Fault {
     Down,
     NoPermission,
     PermissionTakenAway,
+    ReaderKilled,
+    StoreGone,
 }
 
 /// The end that is meant for each.
@@ -51,7 +54,36 @@ fn fits(number: usize, outcome: &Outcome<super::feed::Thing>) -> bool {
     }
 }
 
-async fn happen(world: World, fault: Fault, changed: Arc<std::sync::Mutex<Vec<Option<Instant>>>>) {
+/// Another process, on one store with the one whose waits are counted: it reads events for both.
+struct Reader {
+    store: Arc<Mortal>,
+    process: JoinHandle<()>,
+}
+
+impl Reader {
+    async fn start(world: &World) -> Self {
+        let store = Arc::new(Mortal::default());
+        let watcher = world.watcher_with(store.clone());
+        let process = tokio::spawn(async move {
+            let _ = wait(&watcher, "inq_of_others").deadline(10 * HOUR).await;
+        });
+        // It has the lease before anybody else asks for it.
+        sleep(MINUTE).await;
+        Self { store, process }
+    }
+
+    fn kill(&self) {
+        self.store.keep_leases();
+        self.process.abort();
+    }
+}
+
+async fn happen(
+    world: World,
+    fault: Fault,
+    reader: Option<Reader>,
+    changed: Arc<std::sync::Mutex<Vec<Option<Instant>>>>,
+) {
     for (number, id) in ids(WAITS).enumerate() {
         sleep(9 * SECOND).await;
         changed.lock().expect("not poisoned")[number] = Some(Instant::now());
@@ -86,6 +118,15 @@ async fn happen(world: World, fault: Fault, changed: Arc<std::sync::Mutex<Vec<Op
             (Fault::PermissionTakenAway, 50) => world.refuse_events(true),
             _ => {}
         }
+        match (&reader, fault, number) {
+            (Some(reader), Fault::ReaderKilled, 50) => reader.kill(),
+            (Some(reader), Fault::StoreGone, 50) => reader.store.go_away(true),
+            (Some(reader), Fault::StoreGone, 120) => reader.store.go_away(false),
+            _ => {}
+        }
+    }
+    if let Some(reader) = reader {
+        reader.process.abort();
     }
 }
 
@@ -96,8 +137,16 @@ struct Row {
 }
 
 async fn story(fault: Fault, store: Arc<dyn Store>) -> Row {
-    let world = World::with(ids(WAITS));
+    let world = World::with(ids(WAITS).chain(["inq_of_others".to_owned()]));
     world.refuse_events(fault == Fault::NoPermission);
+    let (reader, store) = match fault {
+        Fault::ReaderKilled | Fault::StoreGone => {
+            let reader = Reader::start(&world).await;
+            let store = reader.store.clone();
+            (Some(reader), store as Arc<dyn Store>)
+        }
+        _ => (None, store),
+    };
     let watcher = world.watcher_with(store);
     let changed = Arc::new(std::sync::Mutex::new(vec![None; WAITS]));
     let mut waits: FuturesUnordered<_> = ids(WAITS)
@@ -107,7 +156,7 @@ async fn story(fault: Fault, store: Arc<dyn Store>) -> Row {
             async move { (number, wait.await, Instant::now()) }
         })
         .collect();
-    let happening = tokio::spawn(happen(world.clone(), fault, changed.clone()));
+    let happening = tokio::spawn(happen(world.clone(), fault, reader, changed.clone()));
     let (mut worst, mut wrong) = (Duration::ZERO, 0);
     while let Some((number, outcome, at)) = waits.next().await {
         let outcome = outcome.expect("asking can succeed");
@@ -167,6 +216,18 @@ async fn every_wait_ends_with_the_right_outcome() {
         (
             "permission taken away",
             Fault::PermissionTakenAway,
+            memory(),
+            2 * MINUTE,
+        ),
+        (
+            "who reads events is killed",
+            Fault::ReaderKilled,
+            memory(),
+            2 * MINUTE,
+        ),
+        (
+            "Redis goes and comes back",
+            Fault::StoreGone,
             memory(),
             2 * MINUTE,
         ),

@@ -188,22 +188,36 @@ async fn a_gap_in_what_is_heard_is_closed_by_a_look() {
     reading.abort();
 }
 
-/// A store in memory that a process can die on, and that can lose messages.
+/// A store in memory that a process can die on, that can lose messages, and that can go away.
 #[derive(Debug, Default)]
-struct Mortal {
+pub(super) struct Mortal {
     inner: MemoryStore,
     faults: Mutex<Faults>,
 }
 
 #[derive(Debug, Default)]
 struct Faults {
+    is_away: bool,
     keeps_leases: bool,
     loses_messages: bool,
     listeners: Vec<tokio::sync::mpsc::Sender<Heard>>,
 }
 
 impl Mortal {
-    fn keep_leases(&self) {
+    /// No lease and no message: nobody hears from anybody.
+    pub(super) fn go_away(&self, is_away: bool) {
+        let mut faults = self.faults.lock().expect("not poisoned");
+        faults.is_away = is_away;
+        if is_away {
+            faults.listeners.clear();
+        }
+    }
+
+    fn is_away(&self) -> bool {
+        self.faults.lock().expect("not poisoned").is_away
+    }
+
+    pub(super) fn keep_leases(&self) {
         self.faults.lock().expect("not poisoned").keeps_leases = true;
     }
 
@@ -260,11 +274,17 @@ impl Store for Mortal {
     }
 
     fn acquire<'s>(&'s self, name: &'s str, term: Duration) -> StoreFuture<'s, Option<Lease>> {
-        self.inner.acquire(name, term)
+        match self.is_away() {
+            true => Failing::Refuses.fail(),
+            false => self.inner.acquire(name, term),
+        }
     }
 
     fn renew<'s>(&'s self, lease: &'s Lease, term: Duration) -> StoreFuture<'s, bool> {
-        self.inner.renew(lease, term)
+        match self.is_away() {
+            true => Failing::Refuses.fail(),
+            false => self.inner.renew(lease, term),
+        }
     }
 
     fn release<'s>(&'s self, lease: &'s Lease) -> StoreFuture<'s, ()> {
@@ -275,6 +295,9 @@ impl Store for Mortal {
     }
 
     fn publish<'s>(&'s self, _: &'s str, message: &'s [u8]) -> StoreFuture<'s, ()> {
+        if self.is_away() {
+            return Failing::Refuses.fail();
+        }
         let faults = self.faults.lock().expect("not poisoned");
         if !faults.loses_messages {
             for listener in &faults.listeners {
@@ -285,6 +308,9 @@ impl Store for Mortal {
     }
 
     fn subscribe<'s>(&'s self, _: &'s str) -> StoreFuture<'s, Subscription> {
+        if self.is_away() {
+            return Failing::Refuses.fail();
+        }
         let (to, messages) = tokio::sync::mpsc::channel(1024);
         self.faults.lock().expect("not poisoned").listeners.push(to);
         Box::pin(ready(Ok(Subscription::new(messages))))
