@@ -81,6 +81,9 @@ impl Fault {
 /// Decides what happens to a request, given as it came over the wire.
 pub type Plan = Arc<dyn Fn(&[u8]) -> Option<Fault> + Send + Sync>;
 
+/// Hears of each request that the emulator has answered, before anything of it comes back.
+pub type Ear = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Stops when dropped.
 pub struct Proxy {
     base_url: String,
@@ -89,6 +92,10 @@ pub struct Proxy {
 
 impl Proxy {
     pub async fn start(emulator: &Emulator, plan: Plan) -> Self {
+        Self::with_ear(emulator, plan, Arc::new(|_| {})).await
+    }
+
+    pub async fn with_ear(emulator: &Emulator, plan: Plan, ear: Ear) -> Self {
         let (host, path) = emulator
             .base_url()
             .strip_prefix("http://")
@@ -96,6 +103,7 @@ impl Proxy {
             .expect("a host and a path");
         let way = Arc::new(Way {
             plan,
+            ear,
             emulator: host.parse().expect("an address"),
             faults: emulator.faults(),
             alone: RwLock::default(),
@@ -136,6 +144,7 @@ impl Drop for Proxy {
 /// What all connections share.
 struct Way {
     plan: Plan,
+    ear: Ear,
     emulator: SocketAddr,
     faults: Faults,
     /// Held alone by a request that the emulator is to fail, so that no other meets the failure.
@@ -150,7 +159,9 @@ impl Way {
         while let Some(request) = client.message().await? {
             let fault = (self.plan)(&request);
             let answer = if fault.is_none_or(Fault::is_forwarded) {
-                self.forward(&mut upstream, &request, fault).await?
+                let answer = self.forward(&mut upstream, &request, fault).await?;
+                (self.ear)(&request);
+                answer
             } else {
                 Vec::new()
             };

@@ -167,9 +167,10 @@ impl MovedTime {
         }
         let begun = std::time::Instant::now();
         while self.line.is_busy() && begun.elapsed() < STUCK {
-            // Parks this thread, so that it is woken by what comes in.
-            let nap = || std::thread::sleep(Duration::from_micros(50));
-            tokio::task::spawn_blocking(nap).await.expect("no panic");
+            // Parks this thread, so that it is woken by what comes in, and leaves the processor
+            // to the emulator's.
+            let turn = tokio::task::spawn_blocking(std::thread::yield_now);
+            turn.await.expect("no panic");
             for _ in 0..3 {
                 tokio::task::yield_now().await;
             }

@@ -3,17 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::Notify;
 use withpersona::emulator::Emulator;
 use withpersona::{InquiryId, NewInquiry};
 
-#[path = "../faults/proxy.rs"]
-#[allow(dead_code)]
-mod proxy;
-
-use self::proxy::{Fault, Proxy};
+use crate::proxy::{Fault, Proxy};
 use crate::server::Server;
 use crate::worker::{Order, Worker};
 use crate::{client, emulator, sealed};
@@ -193,15 +189,17 @@ async fn a_process_that_dies_in_the_middle_of_creating_leaves_no_second_inquiry(
     let created = Arc::new(Notify::new());
     let tell = created.clone();
     let is_first = AtomicBool::new(true);
+    let is_create = |request: &[u8]| request.starts_with(b"POST /api/v1/inquiries ");
     let plan = move |request: &[u8]| {
-        let is_create = request.starts_with(b"POST /api/v1/inquiries ");
-        let holds = is_create && is_first.swap(false, Ordering::Relaxed);
-        holds.then(|| {
-            tell.notify_one();
-            Fault::DelayedHead
-        })
+        let holds = is_create(request) && is_first.swap(false, Ordering::Relaxed);
+        holds.then_some(Fault::DelayedHead)
     };
-    let proxy = Proxy::start(&emulator, Arc::new(plan)).await;
+    let ear = move |request: &[u8]| {
+        if is_create(request) {
+            tell.notify_one();
+        }
+    };
+    let proxy = Proxy::with_ear(&emulator, Arc::new(plan), Arc::new(ear)).await;
     let url = server.url();
     let order = || Order::GetOrCreate {
         person: "person-1",
@@ -210,12 +208,9 @@ async fn a_process_that_dies_in_the_middle_of_creating_leaves_no_second_inquiry(
     let mut first = Worker::start(&url, proxy.base_url(), 1, order());
     let mut second = Worker::start(&url, proxy.base_url(), 50, order());
     first.go();
+    // The emulator has created it, and its answer stays with the proxy.
     created.notified().await;
     second.go();
-    // The proxy forwards what it was given before it goes silent.
-    while count(&emulator, "create-an-inquiry") == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
     first.kill();
     let id = only(second.results());
     let persona = client(

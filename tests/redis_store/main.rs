@@ -4,17 +4,25 @@
 #[path = "../canary/mod.rs"]
 mod canary;
 mod fleet;
+#[path = "../interposed_store/mod.rs"]
+mod interposed_store;
 mod outage;
+#[path = "../faults/proxy.rs"]
+#[allow(dead_code)]
+mod proxy;
 mod receivers;
 mod secrets;
 mod server;
 mod suite;
+#[path = "../takeover/mod.rs"]
+mod takeover;
 mod waits;
 mod worker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time;
 use withpersona::emulator::{Emulator, EmulatorBuilder};
 use withpersona::store::{RedisStore, RedisStoreBuilder, SealKey};
 use withpersona::{Persona, PersonaBuilder};
@@ -38,6 +46,13 @@ fn client_builder(base_url: &str, store: RedisStore) -> PersonaBuilder {
         .store(Arc::new(store))
         .backoff_policy(withpersona::retry::NoBackoff)
         .attempt_timeout(Duration::from_secs(20))
+}
+
+/// A client leaves a Redis that failed alone for half a second: that is over at once.
+async fn rest_is_over() {
+    time::pause();
+    time::advance(Duration::from_millis(500)).await;
+    time::resume();
 }
 
 async fn emulator(builder: EmulatorBuilder) -> Emulator {

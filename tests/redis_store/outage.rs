@@ -13,7 +13,7 @@ use withpersona::emulator::Emulator;
 use withpersona::{InquiryId, NewInquiry, Persona};
 
 use crate::server::Server;
-use crate::{client, emulator, sealed};
+use crate::{client, emulator, rest_is_over, sealed};
 
 struct Fleet {
     server: Server,
@@ -86,7 +86,7 @@ impl Fleet {
     async fn until_it_is_back(&self) {
         for persona in [&self.one, &self.other] {
             while persona.store().get("probe").await.is_err() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                rest_is_over().await;
             }
         }
     }

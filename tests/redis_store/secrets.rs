@@ -7,7 +7,7 @@ use withpersona::store::{Heard, RedisStore, SealKey, Store};
 use withpersona::{NewInquiry, Persona};
 
 use crate::server::Server;
-use crate::{client, emulator, sealed};
+use crate::{client, emulator, rest_is_over, sealed};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const TOKEN: &[u8] = b"canary-token";
@@ -165,7 +165,7 @@ async fn a_listener_hears_of_the_gap_after_a_restart() {
     server.start_again();
     assert_eq!(listener.next().await, Some(Heard::Gap));
     while store.publish("topic", b"after").await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        rest_is_over().await;
     }
     assert_eq!(
         listener.next().await,

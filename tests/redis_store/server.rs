@@ -1,17 +1,19 @@
 //! A Redis of a test's own.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Stops when dropped.
 pub struct Server {
     address: SocketAddr,
     directory: PathBuf,
     process: Option<Child>,
+    /// Kept, so that it has somewhere to write.
+    output: Option<BufReader<ChildStdout>>,
 }
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -30,6 +32,7 @@ impl Server {
             address,
             directory,
             process: None,
+            output: None,
         };
         server.start_again();
         server
@@ -42,27 +45,21 @@ impl Server {
     /// Starts it on the same port, with nothing in it.
     pub fn start_again(&mut self) {
         assert!(self.process.is_none());
-        let process = Command::new("redis-server")
+        let mut process = Command::new("redis-server")
             .args(["--port", &self.address.port().to_string()])
             .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .arg("--dir")
             .arg(&self.directory)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("redis-server is installed: apt-get install redis-server");
+        let mut output = BufReader::new(process.stdout.take().expect("piped"));
         self.process = Some(process);
-        let begun = Instant::now();
-        while self
-            .ask("PING\r\n")
-            .is_none_or(|answer| !answer.starts_with("+PONG"))
-        {
-            assert!(
-                begun.elapsed() < Duration::from_secs(20),
-                "redis-server answers"
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until(&mut output, |line| {
+            line.contains("Ready to accept connections")
+        });
+        self.output = Some(output);
     }
 
     pub fn kill(&mut self) {
@@ -98,8 +95,43 @@ impl Server {
         Some(String::from_utf8_lossy(&answer[..length]).into_owned())
     }
 
+    /// Lets a time pass by Redis's own clock, which nobody can move: it holds back an answer for
+    /// as long.
+    pub fn pass(&self, span: Duration) {
+        let wait = format!("BLPOP nothing {}\r\n", span.as_secs_f64());
+        assert_eq!(self.ask(&wait).as_deref(), Some("*-1\r\n"));
+    }
+
+    /// Hears every command that Redis carries out from now on.
+    pub fn monitor(&self) -> Monitor {
+        let mut stream = TcpStream::connect(self.address).expect("connects");
+        stream.write_all(b"MONITOR\r\n").expect("listens");
+        let mut lines = BufReader::new(stream);
+        until(&mut lines, |line| line.starts_with("+OK"));
+        Monitor(lines)
+    }
+
     pub fn flush(&self) {
         assert_eq!(self.ask("FLUSHALL\r\n").as_deref(), Some("+OK\r\n"));
+    }
+}
+
+/// Commands, as Redis carries them out.
+pub struct Monitor(BufReader<TcpStream>);
+
+impl Monitor {
+    pub async fn until(mut self, is_it: impl Fn(&str) -> bool + Send + 'static) {
+        let reading = tokio::task::spawn_blocking(move || until(&mut self.0, is_it));
+        reading.await.expect("no panic");
+    }
+}
+
+/// Reads up to such a line.
+fn until(lines: &mut impl BufRead, is_it: impl Fn(&str) -> bool) {
+    let mut line = String::new();
+    while !is_it(&line) {
+        line.clear();
+        assert_ne!(lines.read_line(&mut line).expect("text"), 0, "it ended");
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::time::{sleep, timeout};
+use tokio::time::{advance, timeout};
 use withpersona::store::{Heard, MemoryStore, RedisStore, Store};
 
 use crate::sealed;
@@ -15,17 +15,18 @@ const MOMENT: Duration = Duration::from_millis(40);
 
 type Shared = Arc<dyn Store>;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn memory() {
     let store: Shared = Arc::new(MemoryStore::new());
-    all(store.clone(), store).await;
+    all(store.clone(), store, async || advance(2 * MOMENT).await).await;
 }
 
 #[tokio::test]
 async fn redis_sealed() {
     let server = Server::start();
     let store = || sealed(&server).build().expect("settings");
-    all(Arc::new(store()), Arc::new(store())).await;
+    let passes = async || server.pass(2 * MOMENT);
+    all(Arc::new(store()), Arc::new(store()), passes).await;
 }
 
 #[tokio::test]
@@ -33,7 +34,7 @@ async fn redis_that_holds_no_secrets() {
     let server = Server::start();
     let store: Shared = Arc::new(RedisStore::builder(server.url()).build().expect("settings"));
     // Each process has its own secrets: the suite's two are one here.
-    all(store.clone(), store).await;
+    all(store.clone(), store, async || server.pass(2 * MOMENT)).await;
 }
 
 #[tokio::test]
@@ -43,31 +44,23 @@ async fn redis_unsealed() {
         let builder = RedisStore::builder(server.url()).insecure_unsealed_tokens();
         builder.build().expect("settings")
     };
-    all(Arc::new(store()), Arc::new(store())).await;
+    let passes = async || server.pass(2 * MOMENT);
+    all(Arc::new(store()), Arc::new(store()), passes).await;
 }
 
-/// Two that share what they know, as two processes do.
-async fn all(one: Shared, other: Shared) {
-    values(&*one, &*other).await;
-    counters(&*one, &*other).await;
-    only_one_is_first(&one, &other).await;
+/// Two that share what they know, as two processes do. What is kept for a moment is over when
+/// `moment_passes` is.
+async fn all(one: Shared, other: Shared, moment_passes: impl AsyncFn()) {
+    values(&*one, &*other, &moment_passes).await;
+    counters(&*one, &*other, &moment_passes).await;
+    only_one_is_first(&one, &other, &moment_passes).await;
     leases(&*one, &*other).await;
-    leases_end(&*one, &*other).await;
+    leases_end(&*one, &*other, &moment_passes).await;
     secrets(&*one, &*other).await;
     topics(&*one, &*other).await;
 }
 
-/// Until a condition comes true that takes time in another process.
-async fn eventually(mut condition: impl AsyncFnMut() -> bool) {
-    let wait = async {
-        while !condition().await {
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(MINUTE, wait).await.expect("it comes true");
-}
-
-async fn values(one: &dyn Store, other: &dyn Store) {
+async fn values(one: &dyn Store, other: &dyn Store, moment_passes: &impl AsyncFn()) {
     assert_eq!(one.get("value").await.unwrap(), None);
     let bytes: Vec<u8> = (0..=255).collect();
     one.put("value", &bytes, MINUTE).await.unwrap();
@@ -79,22 +72,24 @@ async fn values(one: &dyn Store, other: &dyn Store) {
     one.remove("value").await.unwrap();
 
     one.put("short", b"", MOMENT).await.unwrap();
-    eventually(async || other.get("short").await.unwrap().is_none()).await;
     one.put("no time", b"x", Duration::ZERO).await.unwrap();
-    eventually(async || other.get("no time").await.unwrap().is_none()).await;
+    moment_passes().await;
+    assert_eq!(other.get("short").await.unwrap(), None);
+    assert_eq!(other.get("no time").await.unwrap(), None);
     one.put("for ever", b"x", Duration::MAX / 4).await.unwrap();
     assert!(other.get("for ever").await.unwrap().is_some());
 }
 
-async fn counters(one: &dyn Store, other: &dyn Store) {
+async fn counters(one: &dyn Store, other: &dyn Store, moment_passes: &impl AsyncFn()) {
     assert_eq!(one.add("count", 2, MINUTE).await.unwrap(), 2);
     assert_eq!(other.add("count", 3, MINUTE).await.unwrap(), 5);
     assert_eq!(one.add("count", 0, MINUTE).await.unwrap(), 5);
     one.add("short count", 9, MOMENT).await.unwrap();
-    eventually(async || other.add("short count", 1, MOMENT).await.unwrap() == 1).await;
+    moment_passes().await;
+    assert_eq!(other.add("short count", 1, MOMENT).await.unwrap(), 1);
 }
 
-async fn only_one_is_first(one: &Shared, other: &Shared) {
+async fn only_one_is_first(one: &Shared, other: &Shared, moment_passes: &impl AsyncFn()) {
     let firsts = join_all((0..100).map(|number| {
         let store = if number % 2 == 0 { one } else { other };
         store.put_new("seen", b"1", MINUTE)
@@ -109,13 +104,13 @@ async fn only_one_is_first(one: &Shared, other: &Shared) {
             .await
             .unwrap()
     );
-    eventually(async || {
+    moment_passes().await;
+    assert!(
         other
             .put_new("seen for a moment", b"1", MOMENT)
             .await
             .unwrap()
-    })
-    .await;
+    );
 }
 
 async fn leases(one: &dyn Store, other: &dyn Store) {
@@ -140,14 +135,10 @@ async fn leases(one: &dyn Store, other: &dyn Store) {
     assert_eq!(held.len(), 1);
 }
 
-async fn leases_end(one: &dyn Store, other: &dyn Store) {
+async fn leases_end(one: &dyn Store, other: &dyn Store, moment_passes: &impl AsyncFn()) {
     let dead = one.acquire("mortal", MOMENT).await.unwrap().expect("free");
-    let mut next = None;
-    eventually(async || {
-        next = other.acquire("mortal", MINUTE).await.unwrap();
-        next.is_some()
-    })
-    .await;
+    moment_passes().await;
+    let next = other.acquire("mortal", MINUTE).await.unwrap();
     let next = next.expect("it ended");
     assert!(next.fence > dead.fence);
     assert!(!one.renew(&dead, MINUTE).await.unwrap());

@@ -1,13 +1,16 @@
 //! Waits of several processes on one Redis.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use tokio::sync::watch;
 use withpersona::clock::ScaledClock;
 use withpersona::emulator::Emulator;
 use withpersona::{InquiryId, NewInquiry, Outcome, Persona, SimulateAction};
 
+use crate::proxy::Proxy;
 use crate::server::Server;
 use crate::worker::{Order, Worker};
 use crate::{client, client_builder, emulator, sealed};
@@ -32,32 +35,56 @@ fn count(emulator: &Emulator, operation: &str) -> u64 {
     counts.get(operation).copied().unwrap_or_default()
 }
 
-/// Until it is so. How long that takes is for who waits for it to judge.
-async fn until(mut is_so: impl FnMut() -> bool) {
-    while !is_so() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+/// A way to the emulator on which it is heard what was asked and answered.
+struct Line {
+    proxy: Proxy,
+    answered: watch::Receiver<Vec<String>>,
+}
+
+impl Line {
+    async fn start(emulator: &Emulator) -> Self {
+        let (heard, answered) = watch::channel(Vec::new());
+        let ear = move |request: &[u8]| {
+            let request = String::from_utf8_lossy(request);
+            let what = request.lines().next().unwrap_or_default().to_owned();
+            heard.send_modify(|answered| answered.push(what));
+        };
+        let proxy = Proxy::with_ear(emulator, Arc::new(|_| None), Arc::new(ear)).await;
+        Self { proxy, answered }
+    }
+
+    fn base_url(&self) -> &str {
+        self.proxy.base_url()
+    }
+
+    /// Until so many requests that begin like this were answered.
+    async fn until(&mut self, times: usize, begin: &str) {
+        let is_so = |answered: &Vec<String>| {
+            let such = answered.iter().filter(|what| what.starts_with(begin));
+            such.count() >= times
+        };
+        self.answered.wait_for(is_so).await.expect("it listens");
     }
 }
+
+const EVENTS: &str = "GET /api/v1/events?";
+const LOOK: &str = "GET /api/v1/inquiries?";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_word_in_one_process_wakes_a_wait_in_another() {
     let server = Server::start();
     let emulator = emulator(Emulator::builder()).await;
-    let persona = client(
-        emulator.base_url(),
-        sealed(&server).build().expect("settings"),
-    );
+    let mut line = Line::start(&emulator).await;
+    let persona = client(line.base_url(), sealed(&server).build().expect("settings"));
     let id = create(&emulator, &persona).await;
     // It reads no events, and would look again in an hour.
     let order = Order::WaitForWord(id.as_str());
-    let mut waiting = Worker::start(&server.url(), emulator.base_url(), 1, order);
+    let mut waiting = Worker::start(&server.url(), line.base_url(), 1, order);
+    let redis = server.monitor();
     waiting.go();
-    until(|| count(&emulator, "list-all-inquiries") > 0).await;
-    until(|| {
-        let channels = server.ask("PUBSUB CHANNELS\r\n");
-        channels.is_some_and(|channels| channels.contains("wait:"))
-    })
-    .await;
+    line.until(1, LOOK).await;
+    let subscribes = |line: &str| line.contains("\"SUBSCRIBE\"") && line.contains("wait:");
+    redis.until(subscribes).await;
     finish(&persona, &id).await;
     let told = Instant::now();
     persona.inquiries().changed(&id).await.expect("an id");
@@ -67,36 +94,33 @@ async fn a_word_in_one_process_wakes_a_wait_in_another() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_process_that_reads_events_is_killed_another_reads_on() {
-    const READING: &str = "list-all-events";
     let server = Server::start();
     let emulator = emulator(Emulator::builder()).await;
-    let persona = client(
-        emulator.base_url(),
-        sealed(&server).build().expect("settings"),
-    );
+    let mut line = Line::start(&emulator).await;
+    let persona = client(line.base_url(), sealed(&server).build().expect("settings"));
     let (theirs, ours) = (
         create(&emulator, &persona).await,
         create(&emulator, &persona).await,
     );
     let order = Order::WaitByEvents(theirs.as_str());
-    let mut reads = Worker::start(&server.url(), emulator.base_url(), 1, order);
+    let mut reads = Worker::start(&server.url(), line.base_url(), 1, order);
     reads.go();
-    until(|| count(&emulator, READING) > 1).await;
+    line.until(2, EVENTS).await;
 
     // It would look by itself in an hour: what it waits for can only be told by events.
     let wait = persona.inquiries().wait(&ours).deadline(10 * HOUR);
     let wait = wait.pace(HOUR, HOUR);
     let waiting = tokio::spawn(wait.into_future());
-    until(|| count(&emulator, "list-all-inquiries") > 1).await;
+    line.until(2, LOOK).await;
     reads.kill();
     let killed = Instant::now();
-    let before = count(&emulator, READING);
+    let before = count(&emulator, "list-all-events");
     finish(&persona, &ours).await;
     let outcome = waiting.await.expect("no panic");
     println!("reader killed, met after {:?}", killed.elapsed());
     assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
     assert!(
-        count(&emulator, READING) > before,
+        count(&emulator, "list-all-events") > before,
         "the other one reads events now"
     );
 }
@@ -116,9 +140,10 @@ async fn every_wait_ends_as_it_should(mut gone: impl FnMut(&mut Server), back: f
     const HASTE: u32 = 600;
     let mut server = Server::start();
     let emulator = emulator(Emulator::builder()).await;
+    let mut line = Line::start(&emulator).await;
     let waits = || {
         let store = sealed(&server).build().expect("settings");
-        let builder = client_builder(emulator.base_url(), store);
+        let builder = client_builder(line.base_url(), store);
         let built = builder.clock(ScaledClock::new(HASTE)).build();
         built.expect("builds")
     };
@@ -158,7 +183,7 @@ async fn every_wait_ends_as_it_should(mut gone: impl FnMut(&mut Server), back: f
     let all: Vec<(InquiryId, Fate)> = fates.into_iter().flatten().collect();
     // In each phase one third of each kind comes to its end.
     for phase in 0..3 {
-        until(|| count(&emulator, "list-all-inquiries") >= 2).await;
+        line.until(2, LOOK).await;
         match phase {
             1 => gone(&mut server),
             2 => back(&mut server),

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use withpersona::store::{RedisStore, SealKey};
 use withpersona::{Access, NewInquiry};
 
-use crate::{KEY, client};
+use crate::{KEY, client, receivers};
 
 const ORDER: &str = "WITHPERSONA_TEST_ORDER";
 
@@ -20,6 +20,8 @@ pub enum Order<'o> {
         person: &'o str,
         template: &'o str,
     },
+    /// Takes webhooks of these events, and is through with every second one.
+    TakeWebhooks(&'o str),
     WaitByEvents(&'o str),
     /// Looks at the inquiry once, and then not before an hour is over unless it is told to.
     WaitForWord(&'o str),
@@ -38,6 +40,7 @@ impl Worker {
         let order = match order {
             Order::Open(id) => format!("open {id} -"),
             Order::GetOrCreate { person, template } => format!("get-or-create {person} {template}"),
+            Order::TakeWebhooks(ids) => format!("take-webhooks {ids} -"),
             Order::WaitByEvents(id) => format!("wait-by-events {id} -"),
             Order::WaitForWord(id) => format!("wait-for-word {id} -"),
         };
@@ -60,6 +63,11 @@ impl Worker {
 
     pub fn go(&mut self) {
         writeln!(self.input, "go").expect("it listens");
+    }
+
+    /// Until it has taken the webhooks that it was told of.
+    pub fn until_taken(&mut self) {
+        assert_eq!(self.line("taken"), "");
     }
 
     pub fn kill(mut self) {
@@ -149,6 +157,13 @@ fn works() {
                     Err(error) => format!("error {error}"),
                 })
                 .collect()
+            }
+            "take-webhooks" => {
+                let ids: Vec<&str> = who.split(',').collect();
+                let _receiver = receivers::take(&persona, &ids).await;
+                println!("worker-taken:");
+                // Until it is killed.
+                std::future::pending().await
             }
             "wait-by-events" | "wait-for-word" => {
                 let hour = Duration::from_secs(60 * 60);

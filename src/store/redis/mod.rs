@@ -8,10 +8,11 @@ use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::{Client, Cmd, FromRedisValue, RedisError, RedisResult, Script};
+use tokio::time::Instant;
 
 use self::scripts::Scripts;
 use self::seal::Seal;
