@@ -2,13 +2,16 @@
 
 mod canary;
 
+use std::time::Duration;
+
 use withpersona::emulator::Emulator;
 use withpersona::raw::types::{
     VerificationDatabaseAttributes, VerificationGovernmentIdAttributes,
     VerificationSelfieAttributes,
 };
 use withpersona::{
-    CheckRequirement, CheckStatus, ErrorKind, NewInquiry, Persona, Verification, VerificationStatus,
+    CheckRequirement, CheckStatus, ErrorKind, NewInquiry, Outcome, Persona, Verification,
+    VerificationStatus,
 };
 
 const NAME: &str = "Canary";
@@ -101,6 +104,49 @@ async fn retrieve_as_gives_one_kind_typed() {
         .retrieve_as::<VerificationDatabaseAttributes>(case.selfie.id())
         .await;
     let error = other.map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn wait_ends_with_an_outcome_or_with_redaction() {
+    let emulator = Emulator::builder().seed(1).start().await.expect("starts");
+    let persona = Persona::builder()
+        .api_key(emulator.api_key())
+        .base_url(emulator.base_url())
+        .build()
+        .expect("builds");
+    let new = NewInquiry::from_template(emulator.default_template_id()).with_one_time_link();
+    let created = persona.inquiries().create(new).await.expect("created");
+    let mut person = emulator.person();
+    let link = created.link.expect("asked for");
+    person.follow_link(link.reveal()).expect("works");
+    person.start().expect("starts");
+    person.submit("government-id").expect("hands in");
+    let found = persona
+        .inquiries()
+        .verifications(created.inquiry.id())
+        .await;
+    let id = found.expect("read").first().expect("one").id();
+    let wait = || persona.verifications().wait(&id);
+
+    let waiting = wait().deadline(Duration::ZERO).await.expect("asked");
+    let Outcome::TimedOut { last: Some(last) } = waiting else {
+        panic!("{waiting:?}");
+    };
+    assert_eq!(last.status(), VerificationStatus::Submitted);
+
+    person.submit("selfie").expect("hands in");
+    person.fail("id_expired_detection").expect("found");
+    let minute = Duration::from_secs(60);
+    let outcome = wait().deadline(minute).await.expect("asked");
+    let verification = outcome.met().expect("decided");
+    assert_eq!(verification.status(), VerificationStatus::Failed);
+
+    persona.verifications().redact(&id).await.expect("redacted");
+    let redacted = wait().deadline(minute).await;
+    assert!(matches!(redacted, Ok(Outcome::Gone)), "{redacted:?}");
+    let unknown = persona.verifications().wait("ver_unknown");
+    let error = unknown.deadline(minute).await.expect_err("unknown");
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
