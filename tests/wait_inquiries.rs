@@ -16,7 +16,7 @@ use withpersona::store::{MemoryStore, Store};
 use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
     Change, Condition, ErrorKind, Inquiry, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
-    SimulateAction, Wait, WaitWithoutDeadline,
+    SimulateAction,
 };
 
 mod moved_time;
@@ -363,22 +363,4 @@ async fn a_receiver_wakes_waits_whatever_its_handler_does() {
     assert!(matches!(outcome, Ok(Outcome::Met(_))), "{outcome:?}");
     assert!(ended - told < Duration::from_secs(2), "{:?}", ended - told);
     assert_eq!(receiver.pending(), 1, "the handler is still at it");
-}
-
-/// Compiles only as long as [`WaitWithoutDeadline`] cannot be awaited: if it could, there would be two
-/// implementations to choose from.
-#[test]
-fn a_wait_without_a_deadline_cannot_be_awaited() {
-    trait OneOf<Choice> {
-        const IS_AWAITED: bool;
-    }
-    struct Awaited;
-    impl<T> OneOf<()> for T {
-        const IS_AWAITED: bool = false;
-    }
-    impl<T: IntoFuture> OneOf<Awaited> for T {
-        const IS_AWAITED: bool = true;
-    }
-    const { assert!(!<WaitWithoutDeadline<Inquiry> as OneOf<_>>::IS_AWAITED) };
-    const { assert!(<Wait<Inquiry> as OneOf<Awaited>>::IS_AWAITED) };
 }
