@@ -34,9 +34,8 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 /// Stands for "never": adding a larger limit to the clock could overflow it.
@@ -47,10 +46,6 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// How long ago the clock began. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The moment that it shows, in UTC. What is kept over a restart goes by it, because
-    /// [`now`](Self::now) begins anew with each process.
-    fn utc(&self) -> DateTime<Utc>;
-
     /// Until the clock shows this or more.
     fn sleep_until(&self, until: Duration) -> Sleeping<'_>;
 }
@@ -58,14 +53,13 @@ pub trait Clock: fmt::Debug + Send + Sync {
 /// What [`Clock::sleep_until`] returns.
 pub type Sleeping<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Runs so many times as fast as tokio's time, from the system's UTC on.
+/// Runs so many times as fast as tokio's time.
 ///
 /// What a request takes on the line is scaled along: at 180 times, an answer after 5 ms comes
 /// after 0.9 s.
 #[derive(Debug, Clone, Copy)]
 pub struct ScaledClock {
     begun: Instant,
-    begun_in_utc: DateTime<Utc>,
     times: u32,
 }
 
@@ -74,7 +68,6 @@ impl ScaledClock {
     pub fn new(times: u32) -> Self {
         Self {
             begun: Instant::now(),
-            begun_in_utc: SystemTime::now().into(),
             times: times.max(1),
         }
     }
@@ -83,11 +76,6 @@ impl ScaledClock {
 impl Clock for ScaledClock {
     fn now(&self) -> Duration {
         self.begun.elapsed().saturating_mul(self.times)
-    }
-
-    fn utc(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.now().min(FAR_AHEAD)).unwrap_or_default();
-        self.begun_in_utc + passed
     }
 
     fn sleep_until(&self, until: Duration) -> Sleeping<'_> {
@@ -120,14 +108,6 @@ impl Time {
         match &self.0 {
             None => Instant::now(),
             Some(given) => given.origin + given.clock.now().min(FAR_AHEAD),
-        }
-    }
-
-    /// The system's time, unless another clock was given.
-    pub(crate) fn utc(&self) -> DateTime<Utc> {
-        match &self.0 {
-            None => SystemTime::now().into(),
-            Some(given) => given.clock.utc(),
         }
     }
 

@@ -246,8 +246,8 @@ impl PersonaBuilder {
         self
     }
 
-    /// Tells the time of day, by which it is known whether a session token has expired; the
-    /// system's unless set. For tests: give it the emulator's clock, and a day passes for both.
+    /// Tells the time of day, by which it is known whether a session token has expired, and by
+    /// which deadlines of waits are saved; the system's unless set. For tests: give it the emulator's clock, and a day passes for both.
     ///
     #[cfg_attr(feature = "emulator", doc = "```")]
     #[cfg_attr(not(feature = "emulator"), doc = "```ignore")]
@@ -359,6 +359,7 @@ impl PersonaBuilder {
         )?;
         let environment = key.value.environment();
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let wall_clock = self.wall_clock.unwrap_or_else(|| Arc::new(SystemTime::now));
         Ok(Persona {
             setup: Arc::new(Setup {
                 #[cfg(feature = "inquiries")]
@@ -366,6 +367,7 @@ impl PersonaBuilder {
                     &call,
                     store.clone(),
                     &format!("{}:{environment}", super::host_and_port(&base_url)),
+                    wall_clock.clone(),
                 ),
                 base_url,
                 api_version: version.value,
@@ -373,7 +375,7 @@ impl PersonaBuilder {
                 #[cfg(feature = "sessions")]
                 sessions: crate::session::Memory::of(store.clone()),
                 store,
-                wall_clock: self.wall_clock.unwrap_or_else(|| Arc::new(SystemTime::now)),
+                wall_clock,
             }),
             call,
         })

@@ -12,7 +12,7 @@ use futures_core::Stream;
 
 use super::{Inquiries, Inquiry};
 use crate::call::CallPath;
-use crate::client::Persona;
+use crate::client::{Persona, WallClock};
 use crate::error::Error;
 use crate::id::{InquiryId, IntoId};
 use crate::json_api::SparseFields;
@@ -302,10 +302,12 @@ impl Persona {
         call: &CallPath,
         store: Arc<dyn Store>,
         environment: &str,
+        wall_clock: WallClock,
     ) -> Watcher<Inquiry> {
         let raw = raw::Client::new(call.in_background());
         let name = format!("wait:{environment}");
-        Watcher::new(InquiryFeed { raw }, store, name, call.time().clone())
+        let time = call.time().clone();
+        Watcher::new(InquiryFeed { raw }, store, name, time, wall_clock)
     }
 }
 

@@ -107,10 +107,6 @@ impl Clock for SteppingClock {
         passed.to_std().expect("never before its start")
     }
 
-    fn utc(&self) -> DateTime<Utc> {
-        self.moved.now()
-    }
-
     fn sleep_until(&self, until: Duration) -> Sleeping<'_> {
         let place = Place {
             at: (until, self.sleepers.numbers.fetch_add(1, Ordering::Relaxed)),

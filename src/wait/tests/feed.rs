@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use crate::call::clock::Time;
+use crate::client::WallClock;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::store::{MemoryStore, Store};
 use crate::wait::watcher::Watcher;
@@ -167,11 +168,16 @@ impl World {
 
     /// A client of its own, with the store.
     pub(super) fn watcher_with(&self, store: Arc<dyn Store>) -> Watcher<Thing> {
-        self.watcher_by(Time::default(), store)
+        self.watcher_by(Time::default(), Arc::new(SystemTime::now), store)
     }
 
-    pub(super) fn watcher_by(&self, time: Time, store: Arc<dyn Store>) -> Watcher<Thing> {
-        Watcher::new(self.clone(), store, "things".to_owned(), time)
+    pub(super) fn watcher_by(
+        &self,
+        time: Time,
+        wall_clock: WallClock,
+        store: Arc<dyn Store>,
+    ) -> Watcher<Thing> {
+        Watcher::new(self.clone(), store, "things".to_owned(), time, wall_clock)
     }
 
     pub(super) fn watcher(&self) -> Watcher<Thing> {

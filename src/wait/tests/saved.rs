@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::feed::{Thing, World, wait};
 use super::watched::{HOUR, MINUTE, SECOND, ids, tasks};
-use crate::call::clock::{Clock, ScaledClock, Sleeping, Time};
+use crate::call::clock::{Clock, Sleeping, Time};
 use crate::store::MemoryStore;
 use crate::wait::watcher::Watcher;
 use crate::wait::{Condition, Many, Order, Outcome};
@@ -171,10 +171,6 @@ impl Clock for MovedClock {
         *self.0.borrow()
     }
 
-    fn utc(&self) -> DateTime<Utc> {
-        at(self.now())
-    }
-
     fn sleep_until(&self, until: Duration) -> Sleeping<'_> {
         let mut moved = self.0.subscribe();
         Box::pin(async move {
@@ -184,10 +180,14 @@ impl Clock for MovedClock {
 }
 
 #[tokio::test(start_paused = true)]
-async fn deadlines_are_saved_by_the_clock_of_the_client() {
+async fn deadlines_are_saved_by_the_clocks_of_the_client() {
     let world = World::with(ids(1));
     let clock = MovedClock::begin();
-    let by_clock = || world.watcher_by(Time::of(clock.clone()), Arc::new(MemoryStore::new()));
+    let by_clock = || {
+        let (clock, shown) = (clock.clone(), clock.clone());
+        let wall_clock = Arc::new(move || at(shown.now()).into());
+        world.watcher_by(Time::of(clock), wall_clock, Arc::new(MemoryStore::new()))
+    };
     let before = by_clock();
     let waiting = tokio::spawn(wait(&before, "inq_0").deadline(2 * HOUR).into_future());
     clock.pass(HOUR / 2).await;
@@ -208,12 +208,4 @@ async fn deadlines_are_saved_by_the_clock_of_the_client() {
         matches!(outcome, Ok(Outcome::TimedOut { last: Some(_) })),
         "{outcome:?}"
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_scaled_clock_is_as_fast_in_utc() {
-    let clock = ScaledClock::new(3600);
-    let begun = clock.utc();
-    tokio::time::advance(SECOND).await;
-    assert_eq!(clock.utc() - begun, TimeDelta::hours(1));
 }

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep, timeout};
@@ -443,7 +443,11 @@ async fn a_watcher_goes_by_the_clock_of_its_client() {
     // An hour in a second.
     let time = Time::of(Arc::new(ScaledClock::new(3600)));
     let world = World::with(ids(2));
-    let watcher = world.watcher_by(time, Arc::new(MemoryStore::new()));
+    let watcher = world.watcher_by(
+        time,
+        Arc::new(SystemTime::now),
+        Arc::new(MemoryStore::new()),
+    );
     let changing = world.clone();
     let begun = Instant::now();
     let change = async move {

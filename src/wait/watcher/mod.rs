@@ -36,6 +36,7 @@ use super::many::Many;
 use super::saved::{WaitSnapshot, until};
 use super::{Awaited, Condition, Feed, Outcome, View, is_hopeless};
 use crate::call::clock::Time;
+use crate::client::WallClock;
 use crate::error::{Error, ErrorKind};
 use crate::store::Store;
 
@@ -48,6 +49,8 @@ struct Shared<T> {
     /// The lease and the topic of those who watch the same things.
     name: String,
     time: Time,
+    /// What is kept over a restart goes by it: `time` begins anew with each process.
+    wall_clock: WallClock,
     /// Tells the own words from those of others.
     voice: u64,
     state: Mutex<State<T>>,
@@ -81,12 +84,19 @@ impl<T> Clone for Watcher<T> {
 impl<T: Awaited> Watcher<T> {
     /// A watcher that asks by `feed`, and shares the reading of events with all others of this
     /// name in the store.
-    pub(crate) fn new(feed: impl Feed<T>, store: Arc<dyn Store>, name: String, time: Time) -> Self {
+    pub(crate) fn new(
+        feed: impl Feed<T>,
+        store: Arc<dyn Store>,
+        name: String,
+        time: Time,
+        wall_clock: WallClock,
+    ) -> Self {
         Self(Arc::new(Shared {
             feed: Box::new(feed),
             store,
             name,
             time,
+            wall_clock,
             voice: fastrand::u64(..),
             state: Mutex::new(State::new()),
             bells: Bells::default(),
@@ -154,12 +164,12 @@ impl<T: Awaited> Watcher<T> {
 
     pub(crate) fn snapshot(&self) -> WaitSnapshot<T> {
         let state = self.0.lock();
-        state.snapshot(self.0.time.now(), self.0.time.utc())
+        state.snapshot(self.0.time.now(), (self.0.wall_clock)().into())
     }
 
     /// Waits as they were saved, with what is left of their time.
     pub(crate) fn restore(&self, snapshot: WaitSnapshot<T>) -> Many<T> {
-        let (now, in_utc) = (self.0.time.now(), self.0.time.utc());
+        let (now, in_utc) = (self.0.time.now(), (self.0.wall_clock)().into());
         let waits = snapshot.waits.into_iter();
         let orders = waits.map(|saved| {
             let left = until(in_utc, saved.deadline).min(super::FAR_AHEAD);
