@@ -1,7 +1,9 @@
 //! Verifications, from what was checked to deleting what is known.
 
 mod canary;
+mod on_emulator;
 
+use on_emulator::start;
 use withpersona::emulator::Emulator;
 use withpersona::raw::types::{
     VerificationDatabaseAttributes, VerificationGovernmentIdAttributes,
@@ -23,12 +25,7 @@ struct Case {
 impl Case {
     /// Somebody has handed in an ID that has expired, and a selfie.
     async fn begin() -> Self {
-        let emulator = Emulator::builder().seed(1).start().await.expect("starts");
-        let persona = Persona::builder()
-            .api_key(emulator.api_key())
-            .base_url(emulator.base_url())
-            .build()
-            .expect("builds");
+        let (emulator, persona) = start().await;
         let new = NewInquiry::from_template(emulator.default_template_id())
             .field("name-first", NAME)
             .with_one_time_link();

@@ -18,6 +18,8 @@ use serde_json::Value;
 use self::look_up::AccountCreation;
 use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
+#[cfg(all(feature = "inquiries", feature = "sessions"))]
+use crate::id::InquiryId;
 use crate::id::{AccountActionId, AccountId, AccountTypeId, IntoId, WorkflowRunId};
 use crate::look_up::create_looking_up;
 use crate::page::{Cursor, page};
@@ -250,18 +252,46 @@ impl Accounts {
     /// Deletes the person's data for good, in the account and in its inquiries, verifications and
     /// reports. The account itself stays, without it.
     ///
-    /// It returns at once; what belongs to the account follows in the background.
+    /// It returns at once; what belongs to the account follows in the background. The session
+    /// tokens that are kept for its inquiries are forgotten, in all processes that share the
+    /// store: for that its inquiries are listed first, a request for each hundred. A key that may
+    /// not read inquiries redacts all the same, and the tokens are kept until they expire or
+    /// [`forget`](crate::Sessions::forget) is called.
     ///
     /// # Errors
     ///
-    /// A conflict when it was redacted before.
+    /// A conflict when it was redacted before. Where the inquiries could not be listed, nothing
+    /// was redacted: call it again.
     ///
     /// See <https://docs.withpersona.com/api-reference/accounts/redact-an-account>.
     pub async fn redact(&self, id: impl IntoId<AccountId>) -> Result<Account, Error> {
         let id = id.into_id()?;
+        #[cfg(all(feature = "inquiries", feature = "sessions"))]
+        let inquiries = self.inquiries_of(&id).await?;
         let raw = self.persona.raw();
-        let answer = raw.redact_an_account(id.as_str(), None, None).await?;
-        Ok(answer.into())
+        let answer = raw.redact_an_account(id.as_str(), None, None).await;
+        #[cfg(all(feature = "inquiries", feature = "sessions"))]
+        for inquiry in inquiries {
+            // Done or not, or nobody knows: the way in is to be asked for again.
+            self.persona.session_memory().forget(&inquiry).await;
+        }
+        Ok(answer?.into())
+    }
+
+    /// Those that the key may read.
+    #[cfg(all(feature = "inquiries", feature = "sessions"))]
+    async fn inquiries_of(&self, id: &AccountId) -> Result<Vec<InquiryId>, Error> {
+        let list = self.persona.inquiries().list().account(id).page_size(100);
+        let mut items = list.items();
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(inquiry) => ids.push(inquiry.id()),
+                Err(error) if error.kind() == ErrorKind::Permission => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ids)
     }
 
     /// Moves all that belongs to the sources over to this account, and archives the sources.
