@@ -6,6 +6,7 @@
 use std::env;
 use std::error::Error;
 
+use anstream::println; // ends quietly where nobody reads on
 use withpersona::emulator::Emulator;
 use withpersona::{Cursor, InquiryList, InquiryStatus, NewInquiry, Persona};
 

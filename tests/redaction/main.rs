@@ -68,9 +68,12 @@ async fn nothing_is_left_of_a_redacted_inquiry() {
     let again = scene.keyed().inquiries();
     let again = again.create(NewInquiry::from_template(template)).await;
     assert_ne!(again.expect("created").inquiry.id(), inquiry.id());
-    let left = scene.end();
-    assert_clean(&left);
-    assert!(!left.contains(token.reveal()), "their token is forgotten");
+    let kept = scene.kept.contents();
+    assert!(!kept.contains(token.reveal()), "their token is forgotten");
+    let mut person = scene.emulator.person();
+    let entered = person.enter(inquiry.id().as_str(), token.reveal());
+    entered.expect_err("it lets nobody in any more");
+    assert_clean(&scene.end());
 }
 
 #[tokio::test]
@@ -103,9 +106,12 @@ async fn nothing_is_left_of_a_redacted_account() {
     let again = scene.keyed().inquiries();
     let again = again.create(NewInquiry::from_template(template)).await;
     assert_ne!(again.expect("created").inquiry.id(), inquiry.id());
-    let left = scene.end();
-    assert_clean(&left);
-    assert!(!left.contains(token.reveal()), "their token is forgotten");
+    let kept = scene.kept.contents();
+    assert!(!kept.contains(token.reveal()), "their token is forgotten");
+    let mut person = scene.emulator.person();
+    let entered = person.enter(inquiry.id().as_str(), token.reveal());
+    entered.expect_err("it lets nobody in any more");
+    assert_clean(&scene.end());
 }
 
 #[tokio::test]
