@@ -64,12 +64,14 @@ async fn import(persona: &Persona, file: &Path) -> Result<(), Failure> {
     // On stderr, and only on a terminal.
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {elapsed}")?;
     let bar = ProgressBar::new(sifted.right).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
     let shown = bar.clone();
     let outcome = importers
         .wait_telling(importer.id(), move |seen| {
             shown.set_position(seen.counts().done());
         })
         .deadline(Duration::from_secs(60 * 60))
+        .pace(Duration::from_millis(500), Duration::from_secs(10))
         .await?;
     bar.finish_and_clear();
     let Outcome::Met(done) = outcome else {

@@ -102,6 +102,25 @@ async fn retrieve_as_gives_one_kind_typed() {
 }
 
 #[tokio::test]
+async fn those_of_an_inquiry_come_in_one_request_and_are_typed_by_kind() {
+    let case = Case::begin().await;
+    let inquiry = case.selfie.inquiry_id().expect("tied");
+    let requests = case.emulator.request_count();
+    let found = case.persona.inquiries().verifications(inquiry).await;
+    let found = found.expect("read");
+    assert_eq!(case.emulator.request_count() - requests, 1);
+    let ids = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationGovernmentIdAttributes>());
+    let names: Vec<_> = ids.map(|id| id.attributes.name_first).collect();
+    assert_eq!(names, [Some(NAME.to_owned())]);
+    let selfies = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationSelfieAttributes>());
+    assert_eq!(selfies.count(), 1);
+}
+
+#[tokio::test]
 async fn files_of_a_verification_are_downloaded() {
     let case = Case::begin().await;
     for (verification, places) in [

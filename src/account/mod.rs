@@ -2,6 +2,7 @@
 //!
 //! See <https://docs.withpersona.com/accounts>.
 
+mod account_type;
 #[cfg(feature = "schemars")]
 mod arguments;
 mod create;
@@ -20,7 +21,7 @@ use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
 #[cfg(all(feature = "inquiries", feature = "sessions"))]
 use crate::id::InquiryId;
-use crate::id::{AccountActionId, AccountId, AccountTypeId, IntoId, WorkflowRunId};
+use crate::id::{AccountActionId, AccountId, IntoId, WorkflowRunId};
 use crate::look_up::create_looking_up;
 use crate::page::{Cursor, page};
 use crate::raw::types;
@@ -28,13 +29,14 @@ use crate::relation::relation_body;
 use crate::search::{Query, Search};
 use crate::tag::Tag;
 
+pub use self::account_type::{AccountType, AccountTypes};
 #[cfg(feature = "schemars")]
 pub use self::arguments::AccountFilter;
 pub use self::create::{NewAccount, Upserted};
 pub use self::list::AccountList;
 pub use self::relations::RelationsRequest;
 pub use self::update::AccountUpdate;
-pub use self::view::{Account, AccountType};
+pub use self::view::Account;
 
 /// Calls on accounts; get it by [`Persona::accounts`].
 #[derive(Clone, Debug)]
@@ -42,23 +44,10 @@ pub struct Accounts {
     persona: Persona,
 }
 
-/// Calls on account types; get it by [`Persona::account_types`].
-#[derive(Clone, Debug)]
-pub struct AccountTypes {
-    persona: Persona,
-}
-
 impl Persona {
     /// Calls on accounts.
     pub fn accounts(&self) -> Accounts {
         Accounts {
-            persona: self.clone(),
-        }
-    }
-
-    /// Calls on account types.
-    pub fn account_types(&self) -> AccountTypes {
-        AccountTypes {
             persona: self.clone(),
         }
     }
@@ -544,34 +533,6 @@ impl Accounts {
                 "at meta.workflow-run-id: the action was run, but no run came",
             )),
         }
-    }
-}
-
-impl AccountTypes {
-    /// Reads an account type: its name and its fields.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotFound`] when there is none of that id in the key's environment.
-    ///
-    /// See <https://docs.withpersona.com/api-reference/account-types/retrieve-an-account-type>.
-    ///
-    /// ```no_run
-    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-    /// let account_type = persona.account_types().retrieve("acttp_123").await?;
-    /// for (key, kind) in account_type.field_types() {
-    ///     println!("{key}: {kind}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn retrieve(&self, id: impl IntoId<AccountTypeId>) -> Result<AccountType, Error> {
-        let id = id.into_id()?;
-        let raw = self.persona.raw();
-        let answer = raw
-            .retrieve_an_account_type(id.as_str(), None, None)
-            .await?;
-        Ok(answer.into_inner().data.into())
     }
 }
 
