@@ -15,9 +15,9 @@ use super::{Deadline, Model};
 const WAIT: TimeDelta = TimeDelta::seconds(2);
 
 /// So many are done at once, and between them others get their turn.
-const AT_ONCE: usize = 10_000;
+const AT_ONCE: usize = 2_500;
 
-const BETWEEN: TimeDelta = TimeDelta::seconds(1);
+const BETWEEN: TimeDelta = TimeDelta::milliseconds(250);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Importer {
