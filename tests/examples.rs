@@ -40,6 +40,7 @@ fn run(name: &str) {
         command.env_remove(variable);
     }
     let mut running = command
+        .env("TMPDIR", env!("CARGO_TARGET_TMPDIR")) // what they leave behind
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
