@@ -8,7 +8,7 @@ use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use anstream::println;
+use anstream::println; // ends quietly where nobody reads on
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::fs;
 use withpersona::emulator::Emulator;

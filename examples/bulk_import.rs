@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anstream::println;
+use anstream::println; // ends quietly where nobody reads on
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 use withpersona::emulator::Emulator;

@@ -10,7 +10,7 @@ mod offer;
 
 use std::env;
 
-use anstream::println;
+use anstream::println; // ends quietly where nobody reads on
 use serde::Serialize;
 use serde_json::Value;
 use withpersona::Persona;
@@ -42,7 +42,6 @@ async fn main() -> Result<(), Failure> {
 }
 
 fn print(told: &impl Serialize) -> Result<(), Failure> {
-    // Ends quietly where nobody reads on, such as `head`.
     println!("{}", serde_json::to_string_pretty(told)?);
     Ok(())
 }
