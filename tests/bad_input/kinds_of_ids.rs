@@ -5,16 +5,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use withpersona::list::Text;
+use withpersona::raw::types::VerificationSelfieAttributes;
 use withpersona::webhook::WebhookUpdate;
 use withpersona::{
     AccountUpdate, ApiKeyUpdate, CaseUpdate, Csv, Dismissal, EmbeddedFlow, Error, HostedFlow,
-    InquiryUpdate, Items, NewCase, NewInquiry, NewReport, NewTransaction, Persona, Subject,
-    TransactionUpdate,
+    InquiryUpdate, Items, NewAccount, NewCase, NewInquiry, NewReport, NewTransaction, Persona,
+    Subject, TransactionUpdate,
 };
 
 use crate::on_emulator::{not_sent, start};
 
-/// An area of `src/`, a function there, what it wants the id of, and what it says to another.
+/// An area of `src/`, a function there, what it wants the id of, and what it says to another kind.
 type Row = (&'static str, &'static str, &'static str, Result<(), Error>);
 
 /// What is given: the id of an account, where that of an inquiry is wanted, and that of an inquiry
@@ -79,870 +80,280 @@ fn count(folder: &Path, area: &str, written: &mut BTreeMap<(String, String), usi
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"));
         let code = code.collect::<Vec<_>>().join("\n");
-        for start in ["pub fn ", "pub async fn "] {
-            for (_, rest) in code
-                .match_indices(start)
-                .map(|(at, _)| code.split_at(at + start.len()))
-            {
-                let signature = rest.split('{').next().unwrap_or_default();
-                if signature.contains("IntoId<") {
-                    let name = signature.split(['(', '<']).next().unwrap_or_default();
-                    *written.entry((area.into(), name.into())).or_default() += 1;
-                }
+        for item in code.split("pub ").skip(1) {
+            let signature = item.split('{').next().unwrap_or_default();
+            let function = signature.strip_prefix("async ").unwrap_or(signature);
+            let Some(function) = function.strip_prefix("fn ") else {
+                continue;
+            };
+            if function.contains("IntoId<") {
+                let name = function.split(['(', '<']).next().unwrap_or_default();
+                *written.entry((area.into(), name.into())).or_default() += 1;
             }
         }
     }
 }
 
+/// Calls: they are awaited.
+macro_rules! calls {
+    ($rows:ident, $area:literal, $wanted:literal, $handle:expr;
+     $($name:ident $(::<$kind:ty>)? ($($given:expr),*))*) => {
+        $($rows.push((
+            $area,
+            stringify!($name),
+            $wanted,
+            $handle.$name$(::<$kind>)?($($given),*).await.map(drop),
+        ));)*
+    };
+}
+
+/// Lists: their first item is asked for.
+macro_rules! lists {
+    ($rows:ident, $area:literal, $wanted:literal, $handle:expr; $($name:ident($($given:expr),*))*) => {
+        $($rows.push((
+            $area,
+            stringify!($name),
+            $wanted,
+            first($handle.$name($($given),*).items()).await,
+        ));)*
+    };
+}
+
+/// Waits: they need a deadline first.
+macro_rules! waits {
+    ($rows:ident, $area:literal, $wanted:literal, $handle:expr; $($name:ident($($given:expr),*))*) => {
+        $($rows.push((
+            $area,
+            stringify!($name),
+            $wanted,
+            $handle.$name($($given),*).deadline(MINUTE).await.map(drop),
+        ));)*
+    };
+}
+
+/// Parts of what a call is given, which tell in that call.
+macro_rules! parts {
+    ($rows:ident, $area:literal; $($name:ident, $wanted:literal => $answer:expr;)*) => {
+        $($rows.push(($area, stringify!($name), $wanted, $answer.map(drop)));)*
+    };
+}
+
 async fn rows(persona: &Persona) -> Vec<Row> {
-    let mut rows = of_inquiries(persona).await;
-    rows.extend(of_accounts(persona).await);
-    rows.extend(of_reports(persona).await);
-    rows.extend(of_cases(persona).await);
-    rows.extend(of_transactions(persona).await);
-    rows.extend(of_evidence(persona).await);
-    rows.extend(of_imports_and_lists(persona).await);
-    rows.extend(of_links(persona).await);
-    rows.extend(of_the_rest(persona).await);
+    let mut rows = Vec::new();
+    inquiries(persona, &mut rows).await;
+    sessions(persona, &mut rows).await;
+    accounts(persona, &mut rows).await;
+    reports(persona, &mut rows).await;
+    cases(persona, &mut rows).await;
+    transactions(persona, &mut rows).await;
+    evidence(persona, &mut rows).await;
+    imports_and_lists(persona, &mut rows).await;
+    links(persona, &mut rows).await;
+    the_rest(persona, &mut rows).await;
     rows
 }
 
-async fn of_inquiries(persona: &Persona) -> Vec<Row> {
+async fn inquiries(persona: &Persona, rows: &mut Vec<Row>) {
     let inquiries = persona.inquiries();
-    let sessions = persona.sessions();
     let new = || NewInquiry::from_template("itmpl_1");
     let update = InquiryUpdate::new().note("x");
+    calls! { rows, "inquiry", "inquiry", inquiries;
+        retrieve(ACCOUNT) verifications(ACCOUNT) update(ACCOUNT, update)
+        approve(ACCOUNT) decline(ACCOUNT) mark_for_review(ACCOUNT) expire(ACCOUNT) redact(ACCOUNT)
+        add_tag(ACCOUNT, "vip") remove_tag(ACCOUNT, "vip") set_tags(ACCOUNT, ["vip"])
+        resume(ACCOUNT) one_time_link(ACCOUNT) print(ACCOUNT) simulate(ACCOUNT, []) changed(ACCOUNT)
+    }
+    calls! { rows, "inquiry", "inquiry", inquiries.watcher(); changed(ACCOUNT) }
+    waits! { rows, "inquiry", "inquiry", inquiries; wait(ACCOUNT) }
     let mut many = inquiries.wait_many([ACCOUNT]).deadline(MINUTE);
-    let one_of_many = many.next().await.expect("one").1.map(drop);
-    let table = [
-        ("retrieve", inquiries.retrieve(ACCOUNT).await.map(drop)),
-        (
-            "verifications",
-            inquiries.verifications(ACCOUNT).await.map(drop),
-        ),
-        ("update", inquiries.update(ACCOUNT, update).await.map(drop)),
-        ("approve", inquiries.approve(ACCOUNT).await.map(drop)),
-        ("decline", inquiries.decline(ACCOUNT).await.map(drop)),
-        (
-            "mark_for_review",
-            inquiries.mark_for_review(ACCOUNT).await.map(drop),
-        ),
-        ("expire", inquiries.expire(ACCOUNT).await.map(drop)),
-        ("redact", inquiries.redact(ACCOUNT).await.map(drop)),
-        ("add_tag", inquiries.add_tag(ACCOUNT, "vip").await.map(drop)),
-        (
-            "remove_tag",
-            inquiries.remove_tag(ACCOUNT, "vip").await.map(drop),
-        ),
-        (
-            "set_tags",
-            inquiries.set_tags(ACCOUNT, ["vip"]).await.map(drop),
-        ),
-        ("resume", inquiries.resume(ACCOUNT).await.map(drop)),
-        (
-            "one_time_link",
-            inquiries.one_time_link(ACCOUNT).await.map(drop),
-        ),
-        ("print", inquiries.print(ACCOUNT).await.map(drop)),
-        ("simulate", inquiries.simulate(ACCOUNT, []).await.map(drop)),
-        (
-            "wait",
-            inquiries.wait(ACCOUNT).deadline(MINUTE).await.map(drop),
-        ),
-        ("wait_many", one_of_many),
-        ("changed", inquiries.changed(ACCOUNT).await),
-        ("changed", inquiries.watcher().changed(ACCOUNT).await),
-        ("id", first(inquiries.list().id(ACCOUNT).items()).await),
-    ];
-    let mut rows: Vec<Row> = table
-        .map(|(name, answer)| ("inquiry", name, "inquiry", answer))
-        .into();
-    let by_template = NewInquiry::from_template(INQUIRY);
-    let by_version = NewInquiry::from_template_version(INQUIRY);
-    let by_legacy = NewInquiry::from_legacy_template(INQUIRY);
-    let table = [
-        (
-            "from_template",
-            "inquiry template",
-            inquiries.create(by_template).await.map(drop),
-        ),
-        (
-            "from_template_version",
-            "inquiry template version",
-            inquiries.create(by_version).await.map(drop),
-        ),
-        (
-            "from_legacy_template",
-            "legacy template",
-            inquiries.create(by_legacy).await.map(drop),
-        ),
-        (
-            "account",
-            "account",
-            inquiries.create(new().account(INQUIRY)).await.map(drop),
-        ),
-        (
-            "account",
-            "account",
-            first(inquiries.list().account(INQUIRY).items()).await,
-        ),
-        (
-            "template",
-            "inquiry template",
-            first(inquiries.list().template(INQUIRY).items()).await,
-        ),
-        (
-            "legacy_template",
-            "legacy template",
-            first(inquiries.list().legacy_template(INQUIRY).items()).await,
-        ),
-    ];
-    rows.extend(table.map(|(name, wanted, answer)| ("inquiry", name, wanted, answer)));
-    let table = [
-        ("open", "inquiry", sessions.open(ACCOUNT).await.map(drop)),
-        ("forget", "inquiry", sessions.forget(ACCOUNT).await),
-        (
-            "list",
-            "inquiry",
-            first(sessions.list(ACCOUNT).items()).await,
-        ),
-        (
-            "create",
-            "inquiry",
-            sessions.create(ACCOUNT).await.map(drop),
-        ),
-        (
-            "expire_all",
-            "inquiry",
-            sessions.expire_all(ACCOUNT).await.map(drop),
-        ),
-        (
-            "retrieve",
-            "inquiry session",
-            sessions.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "expire",
-            "inquiry session",
-            sessions.expire(INQUIRY).await.map(drop),
-        ),
-        (
-            "one_time_link",
-            "inquiry session",
-            sessions.one_time_link(INQUIRY).await.map(drop),
-        ),
-    ];
-    rows.extend(table.map(|(name, wanted, answer)| ("session", name, wanted, answer)));
-    rows
+    parts! { rows, "inquiry";
+        wait_many, "inquiry" => many.next().await.expect("one").1;
+        from_template, "inquiry template" =>
+            inquiries.create(NewInquiry::from_template(INQUIRY)).await;
+        from_template_version, "inquiry template version" =>
+            inquiries.create(NewInquiry::from_template_version(INQUIRY)).await;
+        from_legacy_template, "legacy template" =>
+            inquiries.create(NewInquiry::from_legacy_template(INQUIRY)).await;
+        account, "account" => inquiries.create(new().account(INQUIRY)).await;
+    }
+    lists! { rows, "inquiry", "inquiry", inquiries.list(); id(ACCOUNT) }
+    lists! { rows, "inquiry", "account", inquiries.list(); account(INQUIRY) }
+    lists! { rows, "inquiry", "inquiry template", inquiries.list(); template(INQUIRY) }
+    lists! { rows, "inquiry", "legacy template", inquiries.list(); legacy_template(INQUIRY) }
 }
 
-async fn of_accounts(persona: &Persona) -> Vec<Row> {
+async fn sessions(persona: &Persona, rows: &mut Vec<Row>) {
+    let sessions = persona.sessions();
+    calls! { rows, "session", "inquiry", sessions;
+        open(ACCOUNT) forget(ACCOUNT) create(ACCOUNT) expire_all(ACCOUNT)
+    }
+    lists! { rows, "session", "inquiry", sessions; list(ACCOUNT) }
+    calls! { rows, "session", "inquiry session", sessions;
+        retrieve(INQUIRY) expire(INQUIRY) one_time_link(INQUIRY)
+    }
+}
+
+async fn accounts(persona: &Persona, rows: &mut Vec<Row>) {
     let accounts = persona.accounts();
     let update = AccountUpdate::new().status("x");
-    let of_type = withpersona::NewAccount::new().account_type(INQUIRY);
-    let table = [
-        (
-            "retrieve",
-            "account",
-            accounts.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "update",
-            "account",
-            accounts.update(INQUIRY, update).await.map(drop),
-        ),
-        (
-            "redact",
-            "account",
-            accounts.redact(INQUIRY).await.map(drop),
-        ),
-        (
-            "consolidate",
-            "account",
-            accounts.consolidate(INQUIRY, ["act_1"]).await.map(drop),
-        ),
-        (
-            "consolidate",
-            "account",
-            accounts.consolidate("act_1", [INQUIRY]).await.map(drop),
-        ),
-        (
-            "add_relation",
-            "account",
-            accounts
-                .add_relation(INQUIRY, "family", "act_1")
-                .await
-                .map(drop),
-        ),
-        (
-            "remove_relation",
-            "account",
-            accounts
-                .remove_relation(INQUIRY, "family", "act_1")
-                .await
-                .map(drop),
-        ),
-        (
-            "relations",
-            "account",
-            accounts.relations(INQUIRY, "family").await.map(drop),
-        ),
-        (
-            "add_tag",
-            "account",
-            accounts.add_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "remove_tag",
-            "account",
-            accounts.remove_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "set_tags",
-            "account",
-            accounts.set_tags(INQUIRY, ["vip"]).await.map(drop),
-        ),
-        (
-            "run_action",
-            "account",
-            accounts.run_action(INQUIRY, "accac_1", ()).await.map(drop),
-        ),
-        (
-            "run_action",
-            "account action",
-            accounts.run_action("act_1", INQUIRY, ()).await.map(drop),
-        ),
-        (
-            "account_type",
-            "account type",
-            accounts.create(of_type).await.map(drop),
-        ),
-        (
-            "retrieve",
-            "account type",
-            persona.account_types().retrieve(INQUIRY).await.map(drop),
-        ),
-    ];
-    table
-        .map(|(name, wanted, answer)| ("account", name, wanted, answer))
-        .into()
+    calls! { rows, "account", "account", accounts;
+        retrieve(INQUIRY) update(INQUIRY, update) redact(INQUIRY)
+        consolidate(INQUIRY, ["act_1"]) consolidate("act_1", [INQUIRY])
+        add_relation(INQUIRY, "family", "act_1") remove_relation(INQUIRY, "family", "act_1")
+        relations(INQUIRY, "family")
+        add_tag(INQUIRY, "vip") remove_tag(INQUIRY, "vip") set_tags(INQUIRY, ["vip"])
+        run_action(INQUIRY, "accac_1", ())
+    }
+    calls! { rows, "account", "account action", accounts; run_action("act_1", INQUIRY, ()) }
+    calls! { rows, "account", "account type", persona.account_types(); retrieve(INQUIRY) }
+    parts! { rows, "account";
+        account_type, "account type" =>
+            accounts.create(NewAccount::new().account_type(INQUIRY)).await;
+    }
 }
 
-async fn of_reports(persona: &Persona) -> Vec<Row> {
+async fn reports(persona: &Persona, rows: &mut Vec<Row>) {
     let reports = persona.reports();
     let new = || NewReport::watchlist(Subject::full_name("Jane Doe"));
-    let dismissal = Dismissal::all("a namesake");
-    let table = [
-        (
-            "retrieve",
-            "report",
-            reports.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "wait",
-            "report",
-            reports.wait(INQUIRY).deadline(MINUTE).await.map(drop),
-        ),
-        (
-            "pause_monitoring",
-            "report",
-            reports.pause_monitoring(INQUIRY).await.map(drop),
-        ),
-        (
-            "resume_monitoring",
-            "report",
-            reports.resume_monitoring(INQUIRY).await.map(drop),
-        ),
-        (
-            "run_again",
-            "report",
-            reports.run_again(INQUIRY).await.map(drop),
-        ),
-        (
-            "dismiss",
-            "report",
-            reports.dismiss(INQUIRY, dismissal).await.map(drop),
-        ),
-        (
-            "history",
-            "report",
-            first(reports.history(INQUIRY).items()).await,
-        ),
-        (
-            "add_tag",
-            "report",
-            reports.add_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "remove_tag",
-            "report",
-            reports.remove_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "set_tags",
-            "report",
-            reports.set_tags(INQUIRY, ["vip"]).await.map(drop),
-        ),
-        ("print", "report", reports.print(INQUIRY).await.map(drop)),
-        ("redact", "report", reports.redact(INQUIRY).await.map(drop)),
-        (
-            "template",
-            "report template",
-            reports.create(new().template(INQUIRY)).await.map(drop),
-        ),
-        (
-            "account",
-            "account",
-            reports.create(new().account(INQUIRY)).await.map(drop),
-        ),
-        (
-            "account",
-            "account",
-            first(reports.list().account(INQUIRY).items()).await,
-        ),
-    ];
-    table
-        .map(|(name, wanted, answer)| ("report", name, wanted, answer))
-        .into()
+    calls! { rows, "report", "report", reports;
+        retrieve(INQUIRY) pause_monitoring(INQUIRY) resume_monitoring(INQUIRY) run_again(INQUIRY)
+        dismiss(INQUIRY, Dismissal::all("a namesake"))
+        add_tag(INQUIRY, "vip") remove_tag(INQUIRY, "vip") set_tags(INQUIRY, ["vip"])
+        print(INQUIRY) redact(INQUIRY)
+    }
+    waits! { rows, "report", "report", reports; wait(INQUIRY) }
+    lists! { rows, "report", "report", reports; history(INQUIRY) }
+    lists! { rows, "report", "account", reports.list(); account(INQUIRY) }
+    parts! { rows, "report";
+        template, "report template" => reports.create(new().template(INQUIRY)).await;
+        account, "account" => reports.create(new().account(INQUIRY)).await;
+    }
 }
 
-async fn of_cases(persona: &Persona) -> Vec<Row> {
+async fn cases(persona: &Persona, rows: &mut Vec<Row>) {
     let cases = persona.cases();
     let new = || NewCase::from_template("ctmpl_1");
     let update = || CaseUpdate::new().field("a", 1);
-    let table = [
-        ("retrieve", "case", cases.retrieve(INQUIRY).await.map(drop)),
-        ("comments", "case", cases.comments(INQUIRY).await.map(drop)),
-        (
-            "update",
-            "case",
-            cases.update(INQUIRY, update()).await.map(drop),
-        ),
-        (
-            "assign",
-            "case",
-            cases.assign(INQUIRY, "a@example.com").await.map(drop),
-        ),
-        (
-            "set_status",
-            "case",
-            cases.set_status(INQUIRY, "Open").await.map(drop),
-        ),
-        (
-            "add_objects",
-            "case",
-            cases.add_objects(INQUIRY, ["act_1"]).await.map(drop),
-        ),
-        (
-            "remove_objects",
-            "case",
-            cases.remove_objects(INQUIRY, ["act_1"]).await.map(drop),
-        ),
-        (
-            "add_tag",
-            "case",
-            cases.add_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "remove_tag",
-            "case",
-            cases.remove_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "set_tags",
-            "case",
-            cases.set_tags(INQUIRY, ["vip"]).await.map(drop),
-        ),
-        ("redact", "case", cases.redact(INQUIRY).await.map(drop)),
-        (
-            "template",
-            "case template",
-            cases.template(INQUIRY).await.map(drop),
-        ),
-        (
-            "from_template",
-            "case template",
-            cases
-                .create(NewCase::from_template(INQUIRY))
-                .await
-                .map(drop),
-        ),
-        (
-            "queue",
-            "case queue",
-            cases.create(new().queue(INQUIRY)).await.map(drop),
-        ),
-        (
-            "queue",
-            "case queue",
-            cases
-                .update("case_1", update().queue(INQUIRY))
-                .await
-                .map(drop),
-        ),
-        (
-            "account",
-            "account",
-            first(cases.list().account(INQUIRY).items()).await,
-        ),
-        (
-            "inquiry",
-            "inquiry",
-            first(cases.list().inquiry(ACCOUNT).items()).await,
-        ),
-        (
-            "report",
-            "report",
-            first(cases.list().report(INQUIRY).items()).await,
-        ),
-        (
-            "template",
-            "case template",
-            first(cases.list().template(INQUIRY).items()).await,
-        ),
-    ];
-    table
-        .map(|(name, wanted, answer)| ("case", name, wanted, answer))
-        .into()
+    calls! { rows, "case", "case", cases;
+        retrieve(INQUIRY) comments(INQUIRY) update(INQUIRY, update())
+        assign(INQUIRY, "a@example.com") set_status(INQUIRY, "Open")
+        add_objects(INQUIRY, ["act_1"]) remove_objects(INQUIRY, ["act_1"])
+        add_tag(INQUIRY, "vip") remove_tag(INQUIRY, "vip") set_tags(INQUIRY, ["vip"])
+        redact(INQUIRY)
+    }
+    calls! { rows, "case", "case template", cases; template(INQUIRY) }
+    parts! { rows, "case";
+        from_template, "case template" => cases.create(NewCase::from_template(INQUIRY)).await;
+        queue, "case queue" => cases.create(new().queue(INQUIRY)).await;
+        queue, "case queue" => cases.update("case_1", update().queue(INQUIRY)).await;
+    }
+    lists! { rows, "case", "account", cases.list(); account(INQUIRY) }
+    lists! { rows, "case", "inquiry", cases.list(); inquiry(ACCOUNT) }
+    lists! { rows, "case", "report", cases.list(); report(INQUIRY) }
+    lists! { rows, "case", "case template", cases.list(); template(INQUIRY) }
 }
 
-async fn of_transactions(persona: &Persona) -> Vec<Row> {
+async fn transactions(persona: &Persona, rows: &mut Vec<Row>) {
     let transactions = persona.transactions();
-    let new = NewTransaction::of_type(INQUIRY);
     let update = TransactionUpdate::new().status("x");
-    let by_type = transactions.list().transaction_type(INQUIRY);
-    let table = [
-        (
-            "retrieve",
-            "transaction",
-            transactions.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "update",
-            "transaction",
-            transactions.update(INQUIRY, update).await.map(drop),
-        ),
-        (
-            "label",
-            "transaction",
-            transactions.label(INQUIRY, "fraud").await.map(drop),
-        ),
-        (
-            "redact",
-            "transaction",
-            transactions.redact(INQUIRY).await.map(drop),
-        ),
-        (
-            "redact_biometrics",
-            "transaction",
-            transactions.redact_biometrics(INQUIRY).await.map(drop),
-        ),
-        (
-            "add_relation",
-            "transaction",
-            transactions
-                .add_relation(INQUIRY, "payer", "act_1")
-                .await
-                .map(drop),
-        ),
-        (
-            "remove_relation",
-            "transaction",
-            transactions
-                .remove_relation(INQUIRY, "payer", "act_1")
-                .await
-                .map(drop),
-        ),
-        (
-            "add_tag",
-            "transaction",
-            transactions.add_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "remove_tag",
-            "transaction",
-            transactions.remove_tag(INQUIRY, "vip").await.map(drop),
-        ),
-        (
-            "set_tags",
-            "transaction",
-            transactions.set_tags(INQUIRY, ["vip"]).await.map(drop),
-        ),
-        (
-            "of_type",
-            "transaction type",
-            transactions.create(new).await.map(drop),
-        ),
-        (
-            "transaction_type",
-            "transaction type",
-            first(by_type.items()).await,
-        ),
-        (
-            "retrieve",
-            "transaction type",
-            persona
-                .transaction_types()
-                .retrieve(INQUIRY)
-                .await
-                .map(drop),
-        ),
-    ];
-    table
-        .map(|(name, wanted, answer)| ("transaction", name, wanted, answer))
-        .into()
+    calls! { rows, "transaction", "transaction", transactions;
+        retrieve(INQUIRY) update(INQUIRY, update) label(INQUIRY, "fraud")
+        redact(INQUIRY) redact_biometrics(INQUIRY)
+        add_relation(INQUIRY, "payer", "act_1") remove_relation(INQUIRY, "payer", "act_1")
+        add_tag(INQUIRY, "vip") remove_tag(INQUIRY, "vip") set_tags(INQUIRY, ["vip"])
+    }
+    calls! { rows, "transaction", "transaction type", persona.transaction_types();
+        retrieve(INQUIRY)
+    }
+    lists! { rows, "transaction", "transaction type", transactions.list();
+        transaction_type(INQUIRY)
+    }
+    parts! { rows, "transaction";
+        of_type, "transaction type" => transactions.create(NewTransaction::of_type(INQUIRY)).await;
+    }
 }
 
-async fn of_evidence(persona: &Persona) -> Vec<Row> {
-    use withpersona::raw::types::VerificationSelfieAttributes as Selfie;
+async fn evidence(persona: &Persona, rows: &mut Vec<Row>) {
     let verifications = persona.verifications();
-    let documents = persona.documents();
+    calls! { rows, "verification", "verification", verifications;
+        retrieve(INQUIRY) retrieve_as::<VerificationSelfieAttributes>(INQUIRY)
+        print(INQUIRY) redact(INQUIRY) investigation_lock(INQUIRY) investigation_unlock(INQUIRY)
+    }
+    waits! { rows, "verification", "verification", verifications; wait(INQUIRY) }
+    calls! { rows, "document", "document", persona.documents();
+        retrieve(INQUIRY) retrieve_generic(INQUIRY) retrieve_government_id(INQUIRY)
+    }
     let templates = persona.templates();
-    let verification = [
-        ("retrieve", verifications.retrieve(INQUIRY).await.map(drop)),
-        (
-            "retrieve_as",
-            verifications.retrieve_as::<Selfie>(INQUIRY).await.map(drop),
-        ),
-        ("print", verifications.print(INQUIRY).await.map(drop)),
-        ("redact", verifications.redact(INQUIRY).await.map(drop)),
-        (
-            "investigation_lock",
-            verifications.investigation_lock(INQUIRY).await.map(drop),
-        ),
-        (
-            "investigation_unlock",
-            verifications.investigation_unlock(INQUIRY).await.map(drop),
-        ),
-        (
-            "wait",
-            verifications.wait(INQUIRY).deadline(MINUTE).await.map(drop),
-        ),
-    ];
-    let document = [
-        ("retrieve", documents.retrieve(INQUIRY).await.map(drop)),
-        (
-            "retrieve_generic",
-            documents.retrieve_generic(INQUIRY).await.map(drop),
-        ),
-        (
-            "retrieve_government_id",
-            documents.retrieve_government_id(INQUIRY).await.map(drop),
-        ),
-    ];
-    let template = [
-        ("retrieve", templates.retrieve(INQUIRY).await.map(drop)),
-        ("versions", first(templates.versions(INQUIRY).items()).await),
-        (
-            "translations",
-            templates.translations(INQUIRY).await.map(drop),
-        ),
-        (
-            "import_translations",
-            templates.import_translations(INQUIRY, []).await.map(drop),
-        ),
-        (
-            "check_fields",
-            templates.check_fields::<String>(INQUIRY).await.map(drop),
-        ),
-    ];
-    let mut rows = Vec::new();
-    rows.extend(verification.map(|(name, answer)| ("verification", name, "verification", answer)));
-    rows.extend(document.map(|(name, answer)| ("document", name, "document", answer)));
-    rows.extend(template.map(|(name, answer)| ("template", name, "inquiry template", answer)));
-    rows
+    calls! { rows, "template", "inquiry template", templates;
+        retrieve(INQUIRY) translations(INQUIRY) import_translations(INQUIRY, [])
+        check_fields::<String>(INQUIRY)
+    }
+    lists! { rows, "template", "inquiry template", templates; versions(INQUIRY) }
 }
 
-async fn of_imports_and_lists(persona: &Persona) -> Vec<Row> {
+async fn imports_and_lists(persona: &Persona, rows: &mut Vec<Row>) {
     let importers = persona.importers();
-    let lists = persona.lists();
-    let items = persona.list_items();
     let csv = || Csv::reader("value\nx\n".as_bytes());
-    let telling = importers.wait_telling(INQUIRY, |_| ());
-    let importer = [
-        (
-            "email_addresses",
-            "list",
-            importers.email_addresses(INQUIRY, csv()).await.map(drop),
-        ),
-        (
-            "geolocations",
-            "list",
-            importers.geolocations(INQUIRY, csv()).await.map(drop),
-        ),
-        (
-            "government_id_numbers",
-            "list",
-            importers
-                .government_id_numbers(INQUIRY, csv())
-                .await
-                .map(drop),
-        ),
-        (
-            "ip_addresses",
-            "list",
-            importers.ip_addresses(INQUIRY, csv()).await.map(drop),
-        ),
-        (
-            "names",
-            "list",
-            importers.names(INQUIRY, csv()).await.map(drop),
-        ),
-        (
-            "phone_numbers",
-            "list",
-            importers.phone_numbers(INQUIRY, csv()).await.map(drop),
-        ),
-        (
-            "retrieve",
-            "importer",
-            importers.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "wait",
-            "importer",
-            importers.wait(INQUIRY).deadline(MINUTE).await.map(drop),
-        ),
-        (
-            "wait_telling",
-            "importer",
-            telling.deadline(MINUTE).await.map(drop),
-        ),
-    ];
-    let list = [
-        ("retrieve", "list", lists.retrieve(INQUIRY).await.map(drop)),
-        ("archive", "list", lists.archive(INQUIRY).await.map(drop)),
-        (
-            "create",
-            "list",
-            items.create(INQUIRY, Text::new("x")).await.map(drop),
-        ),
-        (
-            "retrieve",
-            "list item",
-            items.retrieve::<Text>(INQUIRY).await.map(drop),
-        ),
-        (
-            "archive",
-            "list item",
-            items.archive::<Text>(INQUIRY).await.map(drop),
-        ),
-    ];
-    let mut rows = Vec::new();
-    rows.extend(importer.map(|(name, wanted, answer)| ("importer", name, wanted, answer)));
-    rows.extend(list.map(|(name, wanted, answer)| ("list", name, wanted, answer)));
-    rows
+    calls! { rows, "importer", "list", importers;
+        email_addresses(INQUIRY, csv()) geolocations(INQUIRY, csv())
+        government_id_numbers(INQUIRY, csv()) ip_addresses(INQUIRY, csv())
+        names(INQUIRY, csv()) phone_numbers(INQUIRY, csv())
+    }
+    calls! { rows, "importer", "importer", importers; retrieve(INQUIRY) }
+    waits! { rows, "importer", "importer", importers;
+        wait(INQUIRY) wait_telling(INQUIRY, |_| ())
+    }
+    calls! { rows, "list", "list", persona.lists(); retrieve(INQUIRY) archive(INQUIRY) }
+    let items = persona.list_items();
+    calls! { rows, "list", "list", items; create(INQUIRY, Text::new("x")) }
+    calls! { rows, "list", "list item", items; retrieve::<Text>(INQUIRY) archive::<Text>(INQUIRY) }
 }
 
-async fn of_links(persona: &Persona) -> Vec<Row> {
-    let links = persona.links();
-    let hosted = || HostedFlow::from_template("itmpl_1");
-    let embedded = || EmbeddedFlow::from_template("itmpl_1");
-    let hosted = [
-        (
-            "from_template",
-            "inquiry template",
-            HostedFlow::from_template(INQUIRY),
-        ),
-        (
-            "from_template_version",
-            "inquiry template version",
-            HostedFlow::from_template_version(INQUIRY),
-        ),
-        (
-            "from_legacy_template",
-            "legacy template",
-            HostedFlow::from_legacy_template(INQUIRY),
-        ),
-        ("for_inquiry", "inquiry", HostedFlow::for_inquiry(ACCOUNT)),
-        (
-            "environment_id",
-            "environment",
-            hosted().environment_id(INQUIRY),
-        ),
-        ("account", "account", hosted().account(INQUIRY)),
-        (
-            "account_type",
-            "account type",
-            hosted().account_type(INQUIRY),
-        ),
-    ];
-    let embedded = [
-        (
-            "from_template",
-            "inquiry template",
-            EmbeddedFlow::from_template(INQUIRY),
-        ),
-        (
-            "from_template_version",
-            "inquiry template version",
-            EmbeddedFlow::from_template_version(INQUIRY),
-        ),
-        (
-            "from_legacy_template",
-            "legacy template",
-            EmbeddedFlow::from_legacy_template(INQUIRY),
-        ),
-        ("for_inquiry", "inquiry", EmbeddedFlow::for_inquiry(ACCOUNT)),
-        (
-            "environment_id",
-            "environment",
-            embedded().environment_id(INQUIRY),
-        ),
-        ("account", "account", embedded().account(INQUIRY)),
-        (
-            "account_type",
-            "account type",
-            embedded().account_type(INQUIRY),
-        ),
-    ];
-    let mut rows: Vec<Row> = vec![
-        (
-            "link",
-            "one_time",
-            "inquiry",
-            links.one_time(ACCOUNT).await.map(drop),
-        ),
-        (
-            "link",
-            "for_session",
-            "inquiry session",
-            links.for_session(INQUIRY).await.map(drop),
-        ),
-    ];
-    rows.extend(hosted.map(|(name, wanted, flow)| ("link", name, wanted, flow.link().map(drop))));
-    rows.extend(
-        embedded.map(|(name, wanted, flow)| ("link", name, wanted, flow.parameters().map(drop))),
-    );
-    rows
+async fn links(persona: &Persona, rows: &mut Vec<Row>) {
+    calls! { rows, "link", "inquiry", persona.links(); one_time(ACCOUNT) }
+    calls! { rows, "link", "inquiry session", persona.links(); for_session(INQUIRY) }
+    /// Both kinds of flows have the same constructors and setters.
+    macro_rules! flow {
+        ($flow:ident, $finish:ident) => {
+            parts! { rows, "link";
+                from_template, "inquiry template" => $flow::from_template(INQUIRY).$finish();
+                from_template_version, "inquiry template version" =>
+                    $flow::from_template_version(INQUIRY).$finish();
+                from_legacy_template, "legacy template" =>
+                    $flow::from_legacy_template(INQUIRY).$finish();
+                for_inquiry, "inquiry" => $flow::for_inquiry(ACCOUNT).$finish();
+                environment_id, "environment" =>
+                    $flow::from_template("itmpl_1").environment_id(INQUIRY).$finish();
+                account, "account" => $flow::from_template("itmpl_1").account(INQUIRY).$finish();
+                account_type, "account type" =>
+                    $flow::from_template("itmpl_1").account_type(INQUIRY).$finish();
+            }
+        };
+    }
+    flow!(HostedFlow, link);
+    flow!(EmbeddedFlow, parameters);
 }
 
-async fn of_the_rest(persona: &Persona) -> Vec<Row> {
-    let keys = persona.api_keys();
-    let webhooks = persona.webhooks();
+async fn the_rest(persona: &Persona, rows: &mut Vec<Row>) {
+    calls! { rows, "api_key", "API key", persona.api_keys();
+        retrieve(INQUIRY) update(INQUIRY, ApiKeyUpdate::new().name("x")) clone_key(INQUIRY)
+        expire(INQUIRY, MINUTE)
+    }
+    calls! { rows, "api_log", "API log", persona.api_logs(); retrieve(INQUIRY) }
+    calls! { rows, "device", "inquiry session", persona.devices(); list(INQUIRY) }
+    calls! { rows, "device", "device", persona.devices(); retrieve(INQUIRY) }
+    calls! { rows, "event", "event", persona.events(); retrieve(INQUIRY) }
+    lists! { rows, "event", "event", persona.events().list(); id(INQUIRY) }
+    calls! { rows, "webhook", "webhook", persona.webhooks();
+        retrieve(INQUIRY) update(INQUIRY, WebhookUpdate::new().name("x"))
+        enable(INQUIRY) disable(INQUIRY) archive(INQUIRY) duplicate(INQUIRY)
+        rotate_secret(INQUIRY, MINUTE)
+    }
     let workflows = persona.workflows();
-    let devices = persona.devices();
-    let events = persona.events();
-    let rename = ApiKeyUpdate::new().name("x");
-    let redirect = WebhookUpdate::new().name("x");
-    let run = workflows.wait(INQUIRY).deadline(MINUTE);
-    vec![
-        (
-            "api_key",
-            "retrieve",
-            "API key",
-            keys.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "api_key",
-            "update",
-            "API key",
-            keys.update(INQUIRY, rename).await.map(drop),
-        ),
-        (
-            "api_key",
-            "clone_key",
-            "API key",
-            keys.clone_key(INQUIRY).await.map(drop),
-        ),
-        (
-            "api_key",
-            "expire",
-            "API key",
-            keys.expire(INQUIRY, MINUTE).await.map(drop),
-        ),
-        (
-            "api_log",
-            "retrieve",
-            "API log",
-            persona.api_logs().retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "device",
-            "list",
-            "inquiry session",
-            devices.list(INQUIRY).await.map(drop),
-        ),
-        (
-            "device",
-            "retrieve",
-            "device",
-            devices.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "event",
-            "retrieve",
-            "event",
-            events.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "event",
-            "id",
-            "event",
-            first(events.list().id(INQUIRY).items()).await,
-        ),
-        (
-            "webhook",
-            "retrieve",
-            "webhook",
-            webhooks.retrieve(INQUIRY).await.map(drop),
-        ),
-        (
-            "webhook",
-            "update",
-            "webhook",
-            webhooks.update(INQUIRY, redirect).await.map(drop),
-        ),
-        (
-            "webhook",
-            "enable",
-            "webhook",
-            webhooks.enable(INQUIRY).await.map(drop),
-        ),
-        (
-            "webhook",
-            "disable",
-            "webhook",
-            webhooks.disable(INQUIRY).await.map(drop),
-        ),
-        (
-            "webhook",
-            "archive",
-            "webhook",
-            webhooks.archive(INQUIRY).await.map(drop),
-        ),
-        (
-            "webhook",
-            "duplicate",
-            "webhook",
-            webhooks.duplicate(INQUIRY).await.map(drop),
-        ),
-        (
-            "webhook",
-            "rotate_secret",
-            "webhook",
-            webhooks.rotate_secret(INQUIRY, MINUTE).await.map(drop),
-        ),
-        (
-            "workflow",
-            "trigger",
-            "workflow",
-            workflows.trigger(INQUIRY, &()).await.map(drop),
-        ),
-        (
-            "workflow",
-            "retrieve_run",
-            "workflow run",
-            workflows.retrieve_run(INQUIRY).await.map(drop),
-        ),
-        (
-            "workflow",
-            "versions",
-            "workflow",
-            first(workflows.versions(INQUIRY).items()).await,
-        ),
-        ("workflow", "wait", "workflow run", run.await.map(drop)),
-    ]
+    calls! { rows, "workflow", "workflow", workflows; trigger(INQUIRY, &()) }
+    calls! { rows, "workflow", "workflow run", workflows; retrieve_run(INQUIRY) }
+    waits! { rows, "workflow", "workflow run", workflows; wait(INQUIRY) }
+    lists! { rows, "workflow", "workflow", workflows; versions(INQUIRY) }
 }
 
 /// What a list gives first.

@@ -14,7 +14,7 @@ mod requests;
 mod settings;
 mod tables;
 
-use withpersona::{Error, OneTimeLink};
+use withpersona::Error;
 
 const KEY: &str = "persona_sandbox_5e1f";
 
@@ -29,14 +29,4 @@ fn fault(error: &Error) -> String {
         .or_else(|| text.strip_prefix("invalid input: "))
         .unwrap_or(text)
         .to_owned()
-}
-
-#[test]
-fn a_link_keeps_both_forms() {
-    let link: OneTimeLink =
-        serde_json::from_str("\"https://withpersona.com/verify?code=1\"").unwrap();
-    assert_eq!(link.reveal(), "https://withpersona.com/verify?code=1");
-    assert_eq!(link.reveal_short(), None);
-    let link = link.with_short("https://perso.na/1");
-    assert_eq!(link.reveal_short(), Some("https://perso.na/1"));
 }

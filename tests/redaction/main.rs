@@ -12,8 +12,9 @@ mod scene;
 
 use scene::{CANARY, Scene};
 use withpersona::emulator::TRANSACTION_TYPE_ID;
+use withpersona::retry::NeverRetry;
 use withpersona::{
-    AccountId, AccountUpdate, Dismissal, NewAccount, NewCase, NewInquiry, NewReport,
+    AccountId, AccountUpdate, Dismissal, NewAccount, NewApiKey, NewCase, NewInquiry, NewReport,
     NewTransaction, Persona, Subject,
 };
 
@@ -111,6 +112,41 @@ async fn nothing_is_left_of_a_redacted_account() {
     let mut person = scene.emulator.person();
     let entered = person.enter(inquiry.id().as_str(), token.reveal());
     entered.expect_err("it lets nobody in any more");
+    assert_clean(&scene.end());
+}
+
+#[tokio::test]
+async fn a_key_that_may_not_read_inquiries_redacts_an_account_all_the_same() {
+    let scene = Scene::set("permission").await;
+    let id = account(&scene.persona).await;
+    let new = NewApiKey::named("redaction").permissions(["account.write"]);
+    let made = scene.persona.api_keys().create(new).await.expect("made");
+    let limited = Persona::builder()
+        .api_key(made.value)
+        .base_url(scene.emulator.base_url())
+        .build()
+        .expect("builds");
+    let redacted = limited.accounts().redact(&id).await.expect("redacted");
+    assert!(redacted.is_redacted());
+    assert_clean(&scene.end());
+}
+
+#[tokio::test]
+async fn an_account_whose_inquiries_cannot_be_listed_is_left_as_it_is() {
+    let scene = Scene::set("unlisted").await;
+    let id = account(&scene.persona).await;
+    let impatient = Persona::builder()
+        .api_key(scene.emulator.api_key())
+        .base_url(scene.emulator.base_url())
+        .retry_policy(NeverRetry)
+        .build()
+        .expect("builds");
+    scene.emulator.faults().fail_next("list-all-inquiries");
+    let error = impatient.accounts().redact(&id).await;
+    assert_eq!(error.expect_err("it failed").status(), Some(500));
+    let read = scene.persona.accounts().retrieve(&id).await.expect("read");
+    assert!(!read.is_redacted());
+    impatient.accounts().redact(&id).await.expect("redacted");
     assert_clean(&scene.end());
 }
 
