@@ -28,6 +28,7 @@ async fn main() -> Result<(), Failure> {
         .base_url(emulator.base_url())
         .build()?;
     let folder = env::temp_dir().join(format!("withpersona-pdfs-{}", std::process::id()));
+    println!("On the emulator: no account, no key, no network\n");
     println!("Twelve people came, and some are through");
     let template = emulator.default_template_id();
     some_that_are_finished(&persona, template, 12).await?;

@@ -40,7 +40,8 @@ async fn main() -> Result<(), Failure> {
     fs::create_dir_all(&folder)?;
     let file = folder.join("accounts.csv");
     make_up(&file, rows)?;
-    println!("{rows} made-up people, on the emulator");
+    println!("On the emulator: no account, no key, no network\n");
+    println!("{rows} made-up people");
     let outcome = import(&persona, &file).await;
     fs::remove_file(&file)?;
     outcome

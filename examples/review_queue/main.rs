@@ -53,6 +53,7 @@ async fn review() -> Result<(), Failure> {
         .api_key(emulator.api_key())
         .base_url(emulator.base_url())
         .build()?;
+    println!("On the emulator: no account, no key, no network\n");
     fill_the_queue(&emulator, &persona).await?;
     if at_a_terminal {
         answer(&persona, io::stdin().lock(), false).await
