@@ -1,12 +1,10 @@
 //! Nothing of a person, and nothing that gives access, is in what the facade prints.
 
 mod canary;
-mod on_emulator;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-use on_emulator::start;
 use withpersona::emulator::Emulator;
 use withpersona::{InquiryUpdate, NewInquiry, Outcome, Persona, SimulateAction};
 
@@ -117,7 +115,12 @@ async fn no_type_of_the_main_job_prints_a_person_or_a_secret() {
 
 #[tokio::test]
 async fn an_error_of_the_main_job_prints_neither() {
-    let (emulator, persona) = start().await;
+    let emulator = Emulator::start().await.expect("starts");
+    let persona = Persona::builder()
+        .api_key(emulator.api_key())
+        .base_url(emulator.base_url())
+        .build()
+        .expect("builds");
     // A field of no template: Persona's answer repeats what was sent.
     let new = NewInquiry::from_template(emulator.default_template_id())
         .reference_id(REFERENCE)
