@@ -81,6 +81,25 @@ async fn retrieve_gives_any_kind_with_its_checks() {
 }
 
 #[tokio::test]
+async fn those_of_an_inquiry_come_in_one_request_and_are_typed_by_kind() {
+    let case = Case::begin().await;
+    let inquiry = case.selfie.inquiry_id().expect("tied");
+    let requests = case.emulator.request_count();
+    let found = case.persona.inquiries().verifications(inquiry).await;
+    let found = found.expect("read");
+    assert_eq!(case.emulator.request_count() - requests, 1);
+    let ids = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationGovernmentIdAttributes>());
+    let names: Vec<_> = ids.map(|id| id.attributes.name_first).collect();
+    assert_eq!(names, [Some(NAME.to_owned())]);
+    let selfies = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationSelfieAttributes>());
+    assert_eq!(selfies.count(), 1);
+}
+
+#[tokio::test]
 async fn retrieve_as_gives_one_kind_typed() {
     let case = Case::begin().await;
     let verifications = case.persona.verifications();
@@ -99,25 +118,6 @@ async fn retrieve_as_gives_one_kind_typed() {
         .await;
     let error = other.map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-}
-
-#[tokio::test]
-async fn those_of_an_inquiry_come_in_one_request_and_are_typed_by_kind() {
-    let case = Case::begin().await;
-    let inquiry = case.selfie.inquiry_id().expect("tied");
-    let requests = case.emulator.request_count();
-    let found = case.persona.inquiries().verifications(inquiry).await;
-    let found = found.expect("read");
-    assert_eq!(case.emulator.request_count() - requests, 1);
-    let ids = found
-        .iter()
-        .filter_map(|one| one.typed::<VerificationGovernmentIdAttributes>());
-    let names: Vec<_> = ids.map(|id| id.attributes.name_first).collect();
-    assert_eq!(names, [Some(NAME.to_owned())]);
-    let selfies = found
-        .iter()
-        .filter_map(|one| one.typed::<VerificationSelfieAttributes>());
-    assert_eq!(selfies.count(), 1);
 }
 
 #[tokio::test]
