@@ -320,7 +320,7 @@ struct Mood {
 fn moody() -> (Arc<Mood>, Arc<dyn Store>) {
     let mood = Arc::new(Mood::default());
     let felt = mood.clone();
-    let store = Interposed::new(Arc::new(MemoryStore::new()), move |_, _| {
+    let store = Interposed::before(Arc::new(MemoryStore::new()), move |_, _| {
         let mood = felt.clone();
         async move {
             if mood.hangs.load(Ordering::SeqCst) {

@@ -20,14 +20,14 @@ pub struct Interposed {
 
 impl Interposed {
     /// An operation is carried out once the step before it is over, unless that fails.
-    pub fn new<F, Fut>(inner: Arc<dyn Store>, before: F) -> Arc<dyn Store>
+    pub fn before<F, Fut>(inner: Arc<dyn Store>, step: F) -> Arc<dyn Store>
     where
         F: Fn(&'static str, &str) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), StoreError>> + Send + 'static,
     {
         Arc::new(Self {
             inner,
-            before: Box::new(move |operation, about| Box::pin(before(operation, about))),
+            before: Box::new(move |operation, about| Box::pin(step(operation, about))),
         })
     }
 }

@@ -103,7 +103,7 @@ pub async fn one_of_two_takes_an_abandoned_claim(store: impl Fn() -> Arc<dyn Sto
     let goes_on = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
     let replicas = [(); 2].map(|()| {
         let (meeting, has_met) = (meeting.clone(), AtomicBool::new(false));
-        let meets = Interposed::new(store(), move |operation, about| {
+        let meets = Interposed::before(store(), move |operation, about| {
             let meets = looks_who_has_it(operation, about) && !has_met.swap(true, Ordering::SeqCst);
             let meeting = meeting.clone();
             async move {
@@ -137,7 +137,7 @@ pub async fn the_late_one_sees_that_it_is_taken(store: impl Fn() -> Arc<dyn Stor
     abandon(&*store()).await;
     let handled = Handled::default();
     let (has_looked, goes_on) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
-    let held = Interposed::new(store(), {
+    let held = Interposed::before(store(), {
         let (has_looked, goes_on) = (has_looked.clone(), goes_on.clone());
         // It looks once, and is held up before it looks at the claim again.
         let looked = AtomicBool::new(false);
@@ -208,7 +208,7 @@ pub async fn what_the_dead_had_is_taken_over_once(
     let (handled, handlers) = (Handled::default(), Arc::new(Semaphore::new(0)));
     let (has_found, goes_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let has_struck_out = Arc::new(Notify::new());
-    let held = Interposed::new(store(), {
+    let held = Interposed::before(store(), {
         let (has_found, goes_on) = (has_found.clone(), goes_on.clone());
         let has_struck_out = has_struck_out.clone();
         move |operation, about| {
@@ -256,7 +256,7 @@ pub async fn what_another_one_has_is_left_to_them(store: impl Fn() -> Arc<dyn St
     }
     drop(shared);
     let has_struck_out = Arc::new(Notify::new());
-    let heard = Interposed::new(store(), {
+    let heard = Interposed::before(store(), {
         let has_struck_out = has_struck_out.clone();
         move |operation, about| {
             if operation == "remove" && about == "webhook:taken:1/0" {
