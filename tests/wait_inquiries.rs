@@ -15,7 +15,7 @@ use withpersona::emulator::Emulator;
 use withpersona::store::{MemoryStore, Store};
 use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
-    Change, Condition, ErrorKind, Inquiry, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
+    Change, Condition, ErrorKind, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
     SimulateAction,
 };
 
