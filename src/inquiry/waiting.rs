@@ -269,7 +269,8 @@ impl InquiryWatcher {
     /// `into_future`, [`changes`](Wait::changes) or [`wait_many`](Inquiries::wait_many), also if
     /// nobody has polled that yet. So `tokio::spawn(wait.into_future())` leaves no moment in which
     /// a spawned wait is missing, and `tokio::spawn(async { wait.await })` does. A wait for a
-    /// [reference id](Inquiries::wait_for_reference) is in it once its inquiry is found.
+    /// [reference id](Inquiries::wait_for_reference) is in it once its inquiry is found, and
+    /// [counted](WaitSnapshot::searching) before.
     ///
     /// ```no_run
     /// # async fn example(persona: withpersona::Persona) -> Result<(), Box<dyn std::error::Error>> {

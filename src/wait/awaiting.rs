@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::mailbox::{Mailbox, Note};
 use super::pace::Pace;
-use super::watcher::{Order, Watcher, Watching};
+use super::watcher::{Elsewhere, Order, Watcher, Watching};
 use super::{Awaited, Condition, FAR_AHEAD, Look, Outcome, is_hopeless, single};
 use crate::call::clock::Time;
 use crate::error::Error;
@@ -253,17 +253,19 @@ impl<T: Awaited> Wait<T> {
     /// From here on a watcher knows of it, and so does a snapshot, polled or not.
     fn begin(self, tell: Option<Arc<Mailbox<T>>>) -> Ending<T> {
         let end = self.time.now() + self.within.min(FAR_AHEAD);
-        let watching = match &self.source {
+        let (watching, sought) = match &self.source {
             Source::Watched(Ok(id), watcher) => {
                 let (id, order) = (id.clone(), self.order(end));
-                Some(Watching::new(watcher, id, order, tell.clone()))
+                let watching = Watching::new(watcher, id, order, tell.clone());
+                (Some(watching), None)
             }
-            _ => None,
+            Source::Sought(_, watcher) => (None, Some(watcher.elsewhere(None))),
+            _ => (None, None),
         };
         match watching {
             // The usual one, and small: there may be a hundred thousand.
             Some(watching) if self.way_back.is_none() => Box::pin(watching),
-            first => Box::pin(self.run(end, first, tell)),
+            first => Box::pin(self.run(end, first, sought, tell)),
         }
     }
 
@@ -271,17 +273,21 @@ impl<T: Awaited> Wait<T> {
         self,
         end: Instant,
         mut first: Option<Watching<T>>,
+        mut elsewhere: Option<Elsewhere<T>>,
         tell: Option<Arc<Mailbox<T>>>,
     ) -> Result<Outcome<T>, Error> {
         let mut patience = Pace::default();
         loop {
             let outcome = match first.take() {
                 Some(watching) => watching.await?,
-                None => Box::pin(self.once(end, tell.as_ref())).await?,
+                None => Box::pin(self.once(end, elsewhere.take(), tell.as_ref())).await?,
             };
             let (Outcome::Expired(expired), Some(way_back)) = (&outcome, &self.way_back) else {
                 return Ok(outcome);
             };
+            if let Source::Watched(_, watcher) | Source::Sought(_, watcher) = &self.source {
+                elsewhere = Some(watcher.elsewhere(Some(watcher.id_of(expired))));
+            }
             match way_back(expired.clone()).await {
                 Ok(()) => {}
                 // It moved in the meantime, or it can be tried again.
@@ -301,6 +307,7 @@ impl<T: Awaited> Wait<T> {
     async fn once(
         &self,
         end: Instant,
+        elsewhere: Option<Elsewhere<T>>,
         tell: Option<&Arc<Mailbox<T>>>,
     ) -> Result<Outcome<T>, Error> {
         let pace = self.pace.unwrap_or_default();
@@ -315,7 +322,9 @@ impl<T: Awaited> Wait<T> {
                 None => return Ok(Outcome::TimedOut { last: None }),
             },
         };
-        Watching::new(watcher, id, self.order(end), tell.cloned()).await
+        let watching = Watching::new(watcher, id, self.order(end), tell.cloned());
+        drop(elsewhere);
+        watching.await
     }
 
     fn order(&self, deadline: Instant) -> Order<T> {

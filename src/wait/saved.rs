@@ -19,6 +19,8 @@ pub struct WaitSnapshot<T> {
     pub(super) waits: Vec<SavedWait<T>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) unsaved: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(super) searching: usize,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,6 +49,16 @@ impl<T> WaitSnapshot<T> {
     pub fn unsaved(&self) -> &[String] {
         &self.unsaved
     }
+
+    /// How many waits for a reference id it does not hold, because there was no inquiry of it yet.
+    /// They too have to be begun again by the code that has the reference id.
+    pub fn searching(&self) -> usize {
+        self.searching
+    }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The moment by the clock on the wall, so long from now.

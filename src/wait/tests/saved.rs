@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -116,6 +117,43 @@ async fn a_wait_is_saved_though_nobody_polled_it_yet() {
     assert_eq!(saved(&watcher), (all, Vec::new()));
     assert_eq!((tasks(), world.asked().all()), (0, 0), "nothing is asked");
     drop(restored);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_cannot_be_saved_is_told_at_every_moment() {
+    let world = World::with(ids(2));
+    let watcher = world.watcher();
+    let is_there = Arc::new(AtomicBool::new(false));
+    let known = is_there.clone();
+    let sought = watcher.wait_for_found(move || {
+        let found = known.load(Ordering::SeqCst).then(|| "inq_0".to_owned());
+        async move { Ok(found) }
+    });
+    let sought = sought.deadline(HOUR).into_future();
+    assert_eq!(watcher.snapshot().searching(), 1, "not polled yet");
+    let sought = tokio::spawn(sought);
+    tokio::time::sleep(MINUTE).await;
+    assert_eq!(
+        (saved(&watcher).0.len(), watcher.snapshot().searching()),
+        (0, 1)
+    );
+    is_there.store(true, Ordering::SeqCst);
+    tokio::time::sleep(MINUTE).await;
+    assert_eq!(saved(&watcher).0, ["inq_0"]);
+    assert_eq!(watcher.snapshot().searching(), 0);
+    sought.abort();
+
+    // While a way back in is opened it is in nobody's hands.
+    world.change("inq_1", "expired");
+    let opens = wait(&watcher, "inq_1")
+        .deadline(HOUR)
+        .when_expired(|_| std::future::pending());
+    let opens = tokio::spawn(opens.into_future());
+    tokio::time::sleep(MINUTE).await;
+    assert_eq!(saved(&watcher).1, ["inq_1"]);
+    opens.abort();
+    tokio::time::sleep(SECOND).await;
+    assert_eq!(saved(&watcher), (Vec::new(), Vec::new()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -121,6 +121,18 @@ impl<T: Awaited> Watcher<T> {
         }
     }
 
+    /// Takes note of a wait that is not in its hands: of this one, or of one that is still sought.
+    pub(super) fn elsewhere(&self, id: Option<Arc<str>>) -> Elsewhere<T> {
+        Elsewhere {
+            watcher: self.clone(),
+            key: self.0.lock().go_elsewhere(id),
+        }
+    }
+
+    pub(super) fn id_of(&self, seen: &T) -> Arc<str> {
+        self.0.feed.id(seen).into()
+    }
+
     /// Somebody who joined asks for the first time how it stands.
     pub(super) fn begin(&self) {
         self.keep_going();
@@ -216,6 +228,19 @@ impl<T: Awaited> Drop for Seat<T> {
         if is_idle {
             shared.bells.idle.notify_one();
         }
+    }
+}
+
+/// A wait while it seeks what to wait for, or opens a way back in: a snapshot cannot save it, and
+/// has to say so. Over when dropped.
+pub(super) struct Elsewhere<T: Awaited> {
+    watcher: Watcher<T>,
+    key: u64,
+}
+
+impl<T: Awaited> Drop for Elsewhere<T> {
+    fn drop(&mut self) {
+        self.watcher.0.lock().come_back(self.key);
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct State<T> {
     expired: VecDeque<Arc<str>>,
     /// Changes that nobody told of, and when they were found.
     untold: HashMap<Arc<str>, Instant>,
+    /// Waits that are not in its hands for a while; see [`super::Elsewhere`].
+    elsewhere: HashMap<u64, Option<Arc<str>>>,
     last_key: u64,
     pub(super) batch: usize,
     pub(super) is_running: bool,
@@ -120,6 +122,7 @@ impl<T: Awaited> State<T> {
             changed: VecDeque::new(),
             expired: VecDeque::new(),
             untold: HashMap::new(),
+            elsewhere: HashMap::new(),
             last_key: 0,
             batch: LARGEST_BATCH,
             is_running: false,
@@ -179,6 +182,16 @@ impl<T: Awaited> State<T> {
         self.is_lively = true;
         self.look_soon(&id);
         key
+    }
+
+    pub(super) fn go_elsewhere(&mut self, id: Option<Arc<str>>) -> u64 {
+        self.last_key += 1;
+        self.elsewhere.insert(self.last_key, id);
+        self.last_key
+    }
+
+    pub(super) fn come_back(&mut self, key: u64) {
+        self.elsewhere.remove(&key);
     }
 
     /// Another condition for a waiter; it counts from the next look on.
@@ -501,7 +514,14 @@ impl<T: Awaited> State<T> {
         let mut snapshot = WaitSnapshot {
             waits: Vec::new(),
             unsaved: Vec::new(),
+            searching: 0,
         };
+        for id in self.elsewhere.values() {
+            match id {
+                Some(id) => snapshot.unsaved.push(id.to_string()),
+                None => snapshot.searching += 1,
+            }
+        }
         for (id, subject) in &self.subjects {
             for waiter in &subject.waiters {
                 if waiter.savable && waiter.condition.is_named() {
