@@ -83,7 +83,8 @@ impl Seen {
                 assert!(!self.seen.contains(*name), "{name} is left out, and seen");
             }
         }
-        let is_missing = |name: &&String| !self.seen.contains(*name) && !reasons.contains_key(*name);
+        let is_missing =
+            |name: &&String| !self.seen.contains(*name) && !reasons.contains_key(*name);
         let missing: Vec<&String> = self.all.iter().filter(is_missing).collect();
         assert!(missing.is_empty(), "nothing is said of {missing:?}");
     }
@@ -121,16 +122,32 @@ fn names_of_item(text: &str) -> Vec<String> {
         let used = used.split(';').next().unwrap_or_default();
         let list = used.rsplit(['{', ':']).next().unwrap_or_default();
         let names = list.trim_end_matches('}').split(',').map(str::trim);
-        return names.filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        return names
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect();
     }
-    let words = ["pub mod ", "pub struct ", "pub enum ", "pub trait ", "pub type "];
+    let words = [
+        "pub mod ",
+        "pub struct ",
+        "pub enum ",
+        "pub trait ",
+        "pub type ",
+    ];
     if let Some(named) = words.iter().find_map(|words| text.strip_prefix(words)) {
         return vec![first_word(named)];
     }
     let line = text.lines().next().unwrap_or_default();
-    if ["view! {", "open_enum! {", "wire_struct! {"].iter().any(|it| line.ends_with(it)) {
+    if ["view! {", "open_enum! {", "wire_struct! {"]
+        .iter()
+        .any(|it| line.ends_with(it))
+    {
         let mut named = text.lines().skip(1).map(str::trim);
-        return named.find(|it| !it.starts_with("///")).map(first_word).into_iter().collect();
+        return named
+            .find(|it| !it.starts_with("///"))
+            .map(first_word)
+            .into_iter()
+            .collect();
     }
     Vec::new()
 }
