@@ -8,12 +8,14 @@ mod canary;
 #[path = "../public_names/mod.rs"]
 mod public_names;
 
+mod alternatives;
 mod inputs;
 mod outputs;
 mod recorder;
 mod sample;
 
 use public_names::Seen;
+use recorder::Recorder;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
@@ -246,6 +248,10 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What becomes of an input: a request, or something that is made of it; `None` where it is
+/// refused before that.
+type Sent = Option<String>;
+
 /// The schemas that were looked at.
 struct Described(Seen);
 
@@ -286,7 +292,9 @@ impl Described {
 #[tokio::test]
 async fn every_input_and_output_has_a_schema_that_it_keeps_to() {
     let mut described = Described(Seen::nothing());
-    inputs::check(&mut described).await;
+    let recorder = Recorder::start().await;
+    inputs::check(&mut described, &recorder).await;
+    alternatives::check(&mut described, &recorder).await;
     outputs::check(&mut described).await;
     described.0.assert_complete(LEFT_OUT);
 }
