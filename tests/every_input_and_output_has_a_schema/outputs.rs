@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use withpersona::emulator::{ACCOUNT_ACTION_ID, Emulator};
+use withpersona::emulator::ACCOUNT_ACTION_ID;
 use withpersona::list::{List, ListItem, PersonName};
 use withpersona::webhook::{Webhook, WebhookStatus};
 use withpersona::{
@@ -14,7 +14,7 @@ use withpersona::{
     DocumentId, DocumentStatus, EnvironmentId, Event, EventId, EventName, FieldCheck, FieldFinding,
     ImportCounts, Importer, ImporterId, ImporterStatus, Inquiry, InquiryId, InquiryStatus,
     InquiryTemplate, InquiryTemplateVersion, LegacyTemplateId, ListId, ListItemId, NewAccount,
-    NewInquiry, Outcome, Page, Persona, RateLimit, RateState, Redirect, Report, ReportHistoryEntry,
+    NewInquiry, Outcome, Page, RateLimit, RateState, Redirect, Report, ReportHistoryEntry,
     ReportHistoryKind, ReportId, ReportMatch, ReportStatus, ReportTemplateId, SelfieId, Session,
     SessionId, SessionStatus, TemplateId, TemplateVersionId, Transaction, TransactionId,
     TransactionType, TransactionTypeId, Upserted, Verification, VerificationId, VerificationStatus,
@@ -22,7 +22,7 @@ use withpersona::{
     WorkflowVersionId,
 };
 
-use crate::Described;
+use crate::{Described, on_emulator};
 
 pub async fn check(described: &mut Described) {
     ids(described);
@@ -199,12 +199,7 @@ fn fields(described: &mut Described) {
 }
 
 async fn answers(described: &mut Described) {
-    let emulator = Emulator::start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
+    let (emulator, persona) = on_emulator::start().await;
     let accounts = persona.accounts();
     let new = NewAccount::new().reference_id("user-1");
     let upserted: Upserted = accounts.upsert(new, "reference_id").await.expect("done");

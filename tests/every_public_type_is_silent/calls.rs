@@ -17,17 +17,12 @@ use withpersona::{
     SimulateAction, StoredFile,
 };
 
-use crate::{BIRTHDATE, CANARY, KEY, Printed, resource};
+use crate::{BIRTHDATE, CANARY, KEY, Printed, on_emulator, resource};
 
 const NO_TIME: Duration = Duration::ZERO;
 
 pub async fn print(printed: &mut Printed) {
-    let emulator = Emulator::start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
+    let (emulator, persona) = on_emulator::start().await;
     printed.learn(emulator.api_key());
     answers(printed, &emulator, &persona).await;
     ways_in(printed, &emulator, &persona).await;

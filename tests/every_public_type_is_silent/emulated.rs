@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use withpersona::NewInquiry;
 use withpersona::emulator::{Clock, Emulator};
 use withpersona::webhook::NewWebhook;
-use withpersona::{NewInquiry, Persona};
 
-use crate::{BIRTHDATE, CANARY, Printed};
+use crate::{BIRTHDATE, CANARY, Printed, on_emulator};
 
 const CONFIG: &str = r#"
 [[api-key]]
@@ -28,13 +28,8 @@ pub async fn print(printed: &mut Printed) {
     let refused = Emulator::builder().config_toml(&wrong);
     printed.shown(&refused.expect_err("no address"));
 
-    let emulator = builder.start().await.expect("starts");
+    let (emulator, persona) = on_emulator::start_with(builder).await;
     printed.learn(emulator.api_key());
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
     let webhook = NewWebhook::new(CANARY, "http://127.0.0.1:1/").every_event();
     let webhook = persona.webhooks().create(webhook).await.expect("made");
     let webhooks = persona.webhooks();

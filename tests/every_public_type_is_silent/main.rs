@@ -4,6 +4,8 @@
 
 #[path = "../canary/mod.rs"]
 mod canary;
+#[path = "../on_emulator/mod.rs"]
+mod on_emulator;
 #[path = "../public_names/mod.rs"]
 mod public_names;
 
