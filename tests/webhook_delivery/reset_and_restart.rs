@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
+use tokio::sync::{mpsc, oneshot};
 use withpersona::emulator::{Delivery, DeliveryState};
 
 use crate::configuration::configured;
-use crate::sink::Sink;
+use crate::sink::{Sink, serve};
 use crate::world::World;
 
 #[tokio::test]
@@ -25,6 +29,39 @@ async fn a_reset_forgets_deliveries_and_goes_on_delivering() {
     assert_eq!(deliveries.len(), 1);
     assert_eq!(deliveries[0].state, DeliveryState::Delivered);
     assert_eq!(sink.names(), ["inquiry.created"]);
+}
+
+#[tokio::test]
+async fn a_delivery_that_a_reset_overtakes_concerns_nobody() {
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    // Each request waits until the test says how it is answered.
+    let url = serve(Router::new().route(
+        "/hook",
+        post(move || {
+            let (answer, answered) = oneshot::channel();
+            let _ = arrived.send(answer);
+            async { StatusCode::from_u16(answered.await.expect("an answer")).expect("a status") }
+        }),
+    ))
+    .await;
+    let world = World::with(configured(&url)).await;
+    world.inquiry().await;
+    let before = arrivals.recv().await.expect("a request");
+    world.emulator().reset();
+    world.inquiry().await;
+    let after = arrivals
+        .recv()
+        .await
+        .expect("a request, though the other waits");
+    before.send(500).expect("somebody waits");
+    after.send(200).expect("somebody waits");
+    let deliveries = world.settled().await;
+    let attempts = deliveries[0].attempts.iter().map(|it| it.status);
+    assert_eq!(attempts.collect::<Vec<_>>(), [Some(200)]);
+    assert_eq!(
+        (deliveries.len(), deliveries[0].state),
+        (1, DeliveryState::Delivered)
+    );
 }
 
 #[tokio::test]
