@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use withpersona::emulator::Results;
+use withpersona::emulator::{Emulator, Results};
 use withpersona::{InquiryStatus, Outcome};
 
+use crate::site::Site;
 use crate::walk::Walk;
 
 #[tokio::test]
@@ -89,4 +90,44 @@ async fn the_operator_moves_the_clock_and_lets_results_come() {
         .await;
     browser.is_at("There is no such inquiry").await;
     walk.keep("dashboard-unknown").await;
+}
+
+#[tokio::test]
+async fn the_operator_sees_deliveries_with_their_attempts_and_sends_one_again() {
+    let site = Site::start("taken").await;
+    let config = format!(
+        "[[webhook]]\nurl = '{}'\nevents = ['inquiry.created']\n\
+         [[webhook]]\nurl = 'http://127.0.0.1:9/nobody'\nevents = ['*']",
+        site.url("/webhooks")
+    );
+    let builder = Emulator::builder().config_toml(&config).expect("a choice");
+    let walk = Walk::of(builder).await;
+    let browser = &walk.browser;
+    browser.go(&walk.page("/dashboard")).await;
+    browser.is_at("Dashboard").await;
+    walk.keep("dashboard-empty").await;
+
+    walk.create().await;
+    let deliveries = walk.emulator.deliveries();
+    deliveries.settled().await;
+    browser.reload().await;
+    browser.shows("#deliveries .chip", "delivered").await;
+    browser
+        .shows("#deliveries td", "nobody listens there")
+        .await;
+    walk.keep("dashboard-deliveries").await;
+
+    let all = deliveries.all();
+    let taken = all.iter().find(|it| it.url.contains("/webhooks"));
+    let taken = &taken.expect("a delivery").id;
+    let again = format!("form[action$='/deliveries/{taken}/again'] button");
+    browser.click(&again).await;
+    browser.is_at("Dashboard").await;
+    deliveries.settled().await;
+    let all = deliveries.all();
+    let attempts = all
+        .iter()
+        .find(|it| it.id == *taken)
+        .map(|it| it.attempts.len());
+    assert_eq!(attempts, Some(2));
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use withpersona::emulator::{Emulator, Results};
+use withpersona::emulator::{Emulator, EmulatorBuilder, Results};
 use withpersona::{Created, InquiryStatus, NewInquiry, Persona};
 
 use crate::driver::Browser;
@@ -18,7 +18,11 @@ impl Walk {
     }
 
     pub async fn with(results: Results) -> Self {
-        let emulator = Emulator::builder().results(results).seed(7).start().await;
+        Self::of(Emulator::builder().results(results)).await
+    }
+
+    pub async fn of(builder: EmulatorBuilder) -> Self {
+        let emulator = builder.seed(7).start().await;
         let emulator = emulator.expect("the emulator starts");
         let persona = Persona::builder()
             .api_key(emulator.api_key())
