@@ -4,6 +4,7 @@ mod canary;
 mod http;
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 struct Running {
@@ -13,10 +14,11 @@ struct Running {
 
 impl Running {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        Self::of(program(arguments))
+    }
+
+    fn of(mut program: Command) -> Self {
+        let mut child = program.stdout(Stdio::piped()).spawn().expect("it starts");
         let out = BufReader::new(child.stdout.take().expect("piped"));
         Self { child, out }
     }
@@ -94,6 +96,19 @@ fn it_listens_beyond_this_machine_only_when_told() {
 }
 
 #[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let refused = output(&["--listen", &address]);
+    assert!(!refused.status.success());
+    let reason = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        reason.contains(&address) && reason.contains("--listen 127.0.0.1:0"),
+        "{reason}"
+    );
+}
+
+#[test]
 fn mistakes_end_it_with_a_reason() {
     for (arguments, told) in [
         (
@@ -107,7 +122,7 @@ fn mistakes_end_it_with_a_reason() {
             ],
             "unknown field",
         ),
-        (vec!["--listen", "here"], "--listen"),
+        (vec!["--listen", "localhost:7700"], "such as 127.0.0.1:7700"),
         (vec!["--clock", "noon"], "is no clock"),
     ] {
         let output = output(&arguments);
@@ -115,6 +130,44 @@ fn mistakes_end_it_with_a_reason() {
         let reason = String::from_utf8_lossy(&output.stderr);
         assert!(reason.contains(told), "{reason:?} does not say {told:?}");
     }
+}
+
+/// A file of the example in EMULATOR.md, with a port that is free.
+#[tokio::test]
+async fn the_configuration_file_of_the_documentation_works() {
+    let page = include_str!("../EMULATOR.md");
+    let (_, example) = page.split_once("```toml\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let example = example.replace("127.0.0.1:7700", "127.0.0.1:0");
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-documented-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let config = directory.join("emulator.toml");
+    std::fs::write(&config, example).expect("a file");
+    let mut command = program(&["--config", "emulator.toml"]);
+    command.current_dir(&directory);
+    let mut running = Running::of(command);
+    let line = running.line();
+    let url = line.strip_prefix("listening on ").expect("the first line");
+    let get = |path: &str, key: &str| {
+        let request = http::client().get(format!("{url}{path}"));
+        http::send(request.bearer_auth(key))
+    };
+    let template = get("/inquiry-templates/itmpl_Tenants", "persona_sandbox_any").await;
+    assert_eq!(template.attribute("name"), "Tenants");
+    let webhooks = get("/webhooks", "persona_sandbox_any").await;
+    let webhook = &webhooks.body["data"][0]["attributes"];
+    assert_eq!(webhook["url"], "http://127.0.0.1:8080/webhooks");
+    assert_eq!(webhook["status"], "enabled");
+    let refused = get("/accounts", "persona_sandbox_reader").await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(refused.header("ratelimit-limit"), Some("300"));
+    drop(running);
+    assert!(
+        directory.join("emulator.json").exists(),
+        "the state is kept"
+    );
+    std::fs::remove_dir_all(&directory).expect("removed");
 }
 
 #[cfg(unix)]

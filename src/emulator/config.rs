@@ -172,7 +172,8 @@ pub(crate) struct KnownWebhook {
 
 impl Config {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: ConfigFile =
+            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         let clock = file.clock.map(|clock| clock.parse());
         Ok(Self {
             listen: file.listen,

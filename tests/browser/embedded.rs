@@ -164,6 +164,22 @@ async fn the_embedded_flow_tells_what_it_cannot_begin_with() {
     assert_eq!(browser.run_until(preloaded).await, true);
 }
 
+/// What EMULATOR.md tells a front-end developer to write.
+#[tokio::test]
+async fn the_page_of_the_documentation_opens_the_flow() {
+    let walk = Walk::begin().await;
+    let browser = &walk.browser;
+    let page = include_str!("../../EMULATOR.md");
+    let (_, example) = page.split_once("```html\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let example = example.replace("http://127.0.0.1:7700", walk.emulator.origin());
+    let site = Site::start(&format!("<h1>A shop</h1>{example}")).await;
+    browser.go(&site.url("/")).await;
+    browser.enter_frame("iframe").await;
+    walk.agree().await;
+    assert_eq!(browser.value("#field-name-first").await, "Alex");
+}
+
 /// The names that `onEvent` was called with, and what tells one from another.
 fn events(calls: &[Value]) -> impl Iterator<Item = String> {
     let events = calls.iter().filter(|call| call[0] == "onEvent");
