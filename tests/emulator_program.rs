@@ -83,6 +83,43 @@ async fn the_first_line_says_where_the_api_is() {
     assert_eq!(running.line(), format!("export PERSONA_TEMPLATE_ID={id}"));
 }
 
+/// Two runs with the same options are the same, and options go before the file.
+#[tokio::test]
+async fn seed_clock_and_rate_limit_are_taken_from_the_command_line() {
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-options-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let config = directory.join("emulator.toml");
+    std::fs::write(&config, "rate-limit = 9\nseed = 1\nclock = '+7d'").expect("a file");
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let mut running = Running::start(&[
+            "--listen",
+            "127.0.0.1:0",
+            "--config",
+            config.to_str().expect("text"),
+            "--rate-limit",
+            "7",
+            "--seed",
+            "3",
+            "--clock",
+            "2026-01-31T12:00:00Z, x0",
+        ]);
+        let line = running.line();
+        let url = line.strip_prefix("listening on ").expect("the first line");
+        let new = serde_json::json!({ "data": { "attributes": {
+            "inquiry-template-id": "itmpl_EmulatedKnowYourCustomer",
+        } } });
+        let request = http::client().post(format!("{url}/inquiries"));
+        let created = http::send(request.bearer_auth("persona_sandbox_any").json(&new)).await;
+        assert_eq!(created.header("ratelimit-limit"), Some("7"));
+        assert_eq!(created.attribute("created-at"), "2026-01-31T12:00:00.000Z");
+        told.push(created.id());
+    }
+    assert_eq!(told[0], told[1]);
+    std::fs::remove_dir_all(&directory).expect("removed");
+}
+
 #[test]
 fn it_listens_beyond_this_machine_only_when_told() {
     let refused = output(&["--listen", "0.0.0.0:0"]);
@@ -138,7 +175,11 @@ async fn the_configuration_file_of_the_documentation_works() {
     let page = include_str!("../EMULATOR.md");
     let (_, example) = page.split_once("```toml\n").expect("an example");
     let (example, _) = example.split_once("```").expect("its end");
-    let example = example.replace("127.0.0.1:7700", "127.0.0.1:0");
+    let mut example = example.replace("127.0.0.1:7700", "127.0.0.1:0");
+    example.push_str(
+        "[[api-key]]\nvalue = 'persona_sandbox_older'\nname = 'a'\napi-version = '2023-01-05'\n\
+         [[api-key]]\nvalue = 'persona_sandbox_camel'\nname = 'b'\ninflection = 'camel'\n",
+    );
     let directory =
         std::env::temp_dir().join(format!("withpersona-documented-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("a directory");
@@ -161,6 +202,11 @@ async fn the_configuration_file_of_the_documentation_works() {
     assert_eq!(webhook["status"], "enabled");
     let refused = get("/accounts", "persona_sandbox_reader").await;
     assert_eq!(refused.status, 403);
+    let older = get("/inquiries", "persona_sandbox_older").await;
+    assert_eq!(older.status, 501, "the emulator has one version of shapes");
+    let camel = get("/webhooks", "persona_sandbox_camel").await;
+    let attributes = &camel.body["data"][0]["attributes"];
+    assert!(attributes["enabledEvents"].is_array(), "{attributes}");
     assert_eq!(refused.header("ratelimit-limit"), Some("300"));
     drop(running);
     assert!(

@@ -19,6 +19,7 @@ use super::model::webhook::WebhookSettings;
 struct ConfigFile {
     listen: Option<SocketAddr>,
     rate_limit: Option<u32>,
+    quota: Option<u32>,
     seed: Option<u64>,
     state: Option<PathBuf>,
     clock: Option<String>,
@@ -147,6 +148,7 @@ impl fmt::Debug for KnownKey {
 pub(super) struct Config {
     pub(super) listen: Option<SocketAddr>,
     pub(super) rate_limit: Option<u32>,
+    pub(super) quota: Option<u32>,
     pub(super) seed: Option<u64>,
     pub(super) state: Option<PathBuf>,
     pub(super) clock: Option<super::Clock>,
@@ -178,6 +180,7 @@ impl Config {
         Ok(Self {
             listen: file.listen,
             rate_limit: file.rate_limit,
+            quota: file.quota,
             seed: file.seed,
             state: file.state,
             clock: clock

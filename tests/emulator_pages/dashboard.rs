@@ -42,6 +42,18 @@ async fn the_dashboard_shows_and_decides() {
         );
         assert_eq!(pages.api.status(&id).await, status);
     }
+    let other = pages.api.new_id().await;
+    let there = format!("/dashboard/inquiries/{other}");
+    let links = |html: &str| html.matches("/verify?code=").count();
+    let before = links(&shown(pages.get(&there).await).await.html);
+    pages.post(&format!("{there}/expire"), &[]).await;
+    assert_eq!(pages.api.status(&other).await, "expired");
+    // Its link resumes it first, as a backend would.
+    pages.post(&format!("{there}/link"), &[]).await;
+    assert_eq!(pages.api.status(&other).await, "pending");
+    let after = shown(pages.get(&there).await).await.html;
+    assert_eq!((before, links(&after)), (0, 1));
+
     let refused = shown(pages.post(&format!("{here}/expire"), &[]).await).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(
