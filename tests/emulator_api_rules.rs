@@ -156,6 +156,26 @@ async fn an_idempotency_key_gives_the_first_answer_again() {
 }
 
 #[tokio::test]
+async fn a_key_of_the_configuration_has_a_version_and_an_inflection() {
+    let config = "[[api-key]]\nvalue = 'persona_sandbox_older'\nname = 'a'\napi-version = '2023-01-05'\n\
+                  [[api-key]]\nvalue = 'persona_sandbox_camel'\nname = 'b'\ninflection = 'camel'";
+    let builder = Emulator::builder().config_toml(config).expect("a choice");
+    let api = Api::with(builder).await;
+    let get = |key: &'static str| {
+        let request = http::client().get(format!("{}/rate-limits", api.emulator.base_url()));
+        send(request.bearer_auth(key))
+    };
+    let older = get("persona_sandbox_older").await;
+    assert_eq!(
+        older.status, 501,
+        "the emulator has the shapes of one version"
+    );
+    let camel = get("persona_sandbox_camel").await;
+    let attributes = &camel.body["data"][0]["attributes"];
+    assert!(attributes["secondsToReset"].is_number(), "{attributes}");
+}
+
+#[tokio::test]
 async fn a_quota_is_of_one_product_and_of_all_keys() {
     let api = Api::with(Emulator::builder().quota(2)).await;
     let create = |key: &'static str, idempotency_key: &'static str| {
