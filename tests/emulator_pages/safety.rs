@@ -10,9 +10,16 @@ async fn every_page_says_that_it_is_not_persona_and_runs_no_foreign_script() {
     let pages = Pages::start().await;
     let id = pages.api.new_id().await;
     let page = pages.enter(&pages.link().await).await;
+    let lost = pages.get("/nowhere").await.text().await.expect("text");
+    assert!(
+        lost.contains("an emulator of Persona, not Persona"),
+        "{lost}"
+    );
     for path in [
         "/",
         "/dashboard",
+        "/dashboard/inquiries/inq_nobody",
+        "/verify/flow",
         &format!("/dashboard/inquiries/{id}"),
         &page,
         "/verify?code=x",
