@@ -6,6 +6,7 @@ use withpersona::{Created, InquiryStatus, NewInquiry, Persona};
 
 use crate::driver::Browser;
 
+/// An emulator, a client of it as the backend has one, and a browser.
 pub struct Walk {
     pub emulator: Emulator,
     pub persona: Persona,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::json;
+use withpersona::emulator::Emulator;
 
 use crate::pages::{Pages, query, shown};
 
@@ -62,6 +63,25 @@ async fn a_link_with_a_template_creates_what_it_says_and_shows_it_escaped() {
         (again.status, again.heading()),
         (StatusCode::OK, "This is finished already")
     );
+}
+
+#[tokio::test]
+async fn the_page_around_a_frame_gets_fields_typed_as_the_web_sdk_types_them() {
+    let template = "[[template]]\nid = 'itmpl_Colours'\nname = 'Colours'\n\
+                    fields = { colours = 'multi-choices' }\n\
+                    [[template.verification]]\nkind = 'selfie'";
+    let builder = Emulator::builder().config_toml(template).expect("a choice");
+    let pages = Pages::of(builder).await;
+    let link = "/verify?inquiry-template-id=itmpl_Colours&frame-origin=https://shop.example";
+    let page = pages.enter(link).await;
+    pages.press(&page, "start", &[]).await;
+    let colours = [("fields[colours]", "red, blue")];
+    pages.press(&page, "fill", &colours).await;
+    pages.press(&page, "hand-in", &[("kind", "selfie")]).await;
+    let last = pages.press(&page, "finish", &[("found", "pass")]).await;
+    let told = r#""colours":{"type":"multi_choices","value":["red","blue"]}"#;
+    let told = told.replace('"', "&quot;");
+    assert!(last.html.contains(&told), "{}", last.html);
 }
 
 #[tokio::test]

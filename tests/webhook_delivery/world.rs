@@ -4,6 +4,7 @@ use withpersona::{NewInquiry, Persona, WebhookSecret};
 
 use crate::http;
 
+/// An emulator and a client of it.
 pub struct World {
     pub api: http::Api,
     pub persona: Persona,

@@ -391,7 +391,8 @@ fn say_cancel(visit: &Visit) -> String {
     .to_string()
 }
 
-/// The fields as the web SDK hands them over.
+/// The fields as the web SDK hands them over: its names of types have underscores, where the API's
+/// have hyphens.
 fn typed_fields(model: &Model, inquiry: &Inquiry) -> Value {
     let template = model.template(&inquiry.template_id);
     let fields: Map<String, Value> = template
@@ -399,10 +400,8 @@ fn typed_fields(model: &Model, inquiry: &Inquiry) -> Value {
         .flat_map(|template| &template.fields)
         .map(|(name, kind)| {
             let value = inquiry.fields.get(name);
-            (
-                name.clone(),
-                json!({ "type": kind.as_str(), "value": value }),
-            )
+            let kind = kind.as_str().replace('-', "_");
+            (name.clone(), json!({ "type": kind, "value": value }))
         })
         .collect();
     fields.into()
