@@ -16,13 +16,14 @@
 //!
 //! See <https://docs.withpersona.com/lists>.
 
+mod entry;
 mod kind;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use self::kind::sealed;
+use self::entry::sealed;
 use crate::client::Persona;
 use crate::error::Error;
 #[allow(unused_imports)] // for the documentation
@@ -34,9 +35,10 @@ use crate::page::{Cursor, Page, page};
 use crate::raw;
 use crate::view::{moment, view};
 
+pub use self::entry::{CreatableList, ListEntry};
 pub use self::kind::{
-    BrowserFingerprint, Country, CreatableList, DeviceFingerprint, EmailAddress, FieldValue,
-    Geolocation, GovernmentIdNumber, IpAddress, ListEntry, PersonName, PhoneNumber, Text,
+    BrowserFingerprint, Country, DeviceFingerprint, EmailAddress, FieldValue, Geolocation,
+    GovernmentIdNumber, IpAddress, PersonName, PhoneNumber, Text,
 };
 
 view! {
