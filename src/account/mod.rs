@@ -537,7 +537,8 @@ impl Accounts {
 }
 
 /// A run of an action, begun.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActionRun {
     /// The account, as it was when the action began.

@@ -146,7 +146,8 @@ macro_rules! text_kind {
         $create:ident, $retrieve:ident, $archive:ident $(, list $create_list:ident)?
     ) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq, serde::Serialize)]
+        #[cfg_attr(feature = "schemars", derive(serde::Deserialize, schemars::JsonSchema))]
         pub struct $entry(pub String);
 
         impl $entry {

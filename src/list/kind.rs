@@ -48,8 +48,11 @@ text_kind! {
 }
 
 /// A country, as two letters (ISO 3166-1).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Country(pub String);
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(serde::Deserialize, schemars::JsonSchema))]
+pub struct Country(
+    #[cfg_attr(feature = "schemars", schemars(regex(pattern = "^[A-Za-z]{2}$")))] pub String,
+);
 
 impl Country {
     /// The country of this code, such as `US`.
@@ -78,7 +81,12 @@ kind! {
 }
 
 /// An e-mail address, or a part of one.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// The address or the part.
@@ -130,7 +138,8 @@ kind! {
 }
 
 /// The value of a field. Its lists are created in the dashboard.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct FieldValue(pub String);
 
 impl FieldValue {
@@ -159,13 +168,21 @@ kind! {
 }
 
 /// A place and what is around it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(deny_unknown_fields)
+)]
 pub struct Geolocation {
     /// Degrees, north of the equator positive.
+    #[cfg_attr(feature = "schemars", schemars(range(min = -90, max = 90)))]
     pub latitude: f64,
     /// Degrees, east of Greenwich positive.
+    #[cfg_attr(feature = "schemars", schemars(range(min = -180, max = 180)))]
     pub longitude: f64,
     /// Metres around the place.
+    #[cfg_attr(feature = "schemars", schemars(range(min = 0)))]
     pub radius_meters: f64,
 }
 
@@ -215,7 +232,12 @@ kind! {
 }
 
 /// The number of a government ID.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(deny_unknown_fields)
+)]
 pub struct GovernmentIdNumber {
     /// The number on the ID.
     pub id_number: String,
@@ -253,7 +275,12 @@ kind! {
 }
 
 /// The name of a person.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(deny_unknown_fields)
+)]
 pub struct PersonName {
     /// Given or first name.
     pub first: String,

@@ -199,7 +199,7 @@ pub struct ListOfLists {
     paging: Paging,
 }
 
-paged!(ListOfLists => List);
+paged!(ListOfLists => List, whole);
 
 impl ListOfLists {
     /// Only those that are compared with.
@@ -296,8 +296,20 @@ impl ListItems {
 }
 
 /// An item of a list, as Persona sent it. `Debug` prints the id alone.
-#[derive(Clone)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent, bound = "")]
 pub struct ListItem<E: ListEntry>(Resource<<E as sealed::Entry>::Attributes>);
+
+#[cfg(feature = "schemars")]
+impl<E: ListEntry> schemars::JsonSchema for ListItem<E> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ListItem".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::view::resource_schema()
+    }
+}
 
 impl<E: ListEntry> ListItem<E> {
     /// Its id.

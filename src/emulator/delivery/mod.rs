@@ -19,7 +19,7 @@ pub(super) use self::send::is_near;
 use super::api::{Inflection, related};
 use super::model::Model;
 use super::model::webhook::Webhook;
-use super::model::webhook_delivery::{Delivery, MOST_ATTEMPTS, Outcome};
+use super::model::webhook_delivery::{Batch, Delivery, MOST_ATTEMPTS, Outcome};
 use super::{State, lock, wire};
 
 /// How often the clock is looked at: it can be moved at any time.
@@ -35,8 +35,8 @@ const BATCH: usize = 64;
 pub(super) async fn run(state: Arc<Mutex<State>>) {
     let sender = Sender::new();
     let waker = lock(&state).model.outbox.waker();
-    let mut lanes: JoinSet<Vec<String>> = JoinSet::new();
-    let mut busy: HashSet<String> = HashSet::new();
+    let mut lanes: JoinSet<Vec<Lane>> = JoinSet::new();
+    let mut busy: HashSet<Lane> = HashSet::new();
     loop {
         let (due, is_idle) = {
             let model = &mut lock(&state).model;
@@ -45,59 +45,72 @@ pub(super) async fn run(state: Arc<Mutex<State>>) {
                 model.catch_up();
             }
             (
-                model.take_due_deliveries(|id| !busy.contains(id), BATCH),
+                model.take_due_deliveries(|of, id| !busy.contains(&(of, id.to_owned())), BATCH),
                 is_idle,
             )
         };
-        if !due.is_empty() {
-            let webhooks = webhooks_of(&state, &due);
-            busy.extend(webhooks.iter().cloned());
-            lanes.spawn(send_in_order(state.clone(), sender.clone(), due, webhooks));
+        if !due.ids.is_empty() {
+            let taken = lanes_of(&state, &due);
+            busy.extend(taken.iter().cloned());
+            lanes.spawn(send_in_order(state.clone(), sender.clone(), due, taken));
             continue;
         }
         tokio::select! {
             () = waker.notified() => {}
             () = sleep(TICK), if !is_idle => {}
             Some(done) = lanes.join_next() => {
-                for webhook in done.unwrap_or_default() {
-                    busy.remove(&webhook);
+                for lane in done.unwrap_or_default() {
+                    busy.remove(&lane);
                 }
             }
         }
     }
 }
 
-fn webhooks_of(state: &Mutex<State>, deliveries: &[String]) -> Vec<String> {
+/// A webhook that is being sent to, and the generation of what is sent: a reset does not let the
+/// webhooks that come after it wait for what came before.
+type Lane = (u64, String);
+
+fn lanes_of(state: &Mutex<State>, batch: &Batch) -> Vec<Lane> {
     let model = &lock(state).model;
-    let rows = deliveries.iter().filter_map(|id| model.deliveries.get(id));
-    let webhooks: HashSet<String> = rows.map(|it| it.webhook_id.clone()).collect();
-    webhooks.into_iter().collect()
+    let rows = batch.ids.iter();
+    let rows = rows.filter_map(|id| model.taken_delivery(batch.generation, id));
+    let lanes: HashSet<Lane> = rows
+        .map(|it| (batch.generation, it.webhook_id.clone()))
+        .collect();
+    lanes.into_iter().collect()
 }
 
-/// Gives the webhooks back that it sent to.
+/// Gives the lanes back that it sent on.
 async fn send_in_order(
     state: Arc<Mutex<State>>,
     sender: Sender,
-    deliveries: Vec<String>,
-    webhooks: Vec<String>,
-) -> Vec<String> {
-    for id in deliveries {
+    batch: Batch,
+    lanes: Vec<Lane>,
+) -> Vec<Lane> {
+    let generation = batch.generation;
+    for id in batch.ids {
         let (state, sender) = (state.clone(), sender.clone());
         let sending = tokio::spawn(async move {
             let (at, message) = {
                 let model = &lock(&state).model;
-                (model.now(), message(model, &id))
+                let Some(delivery) = model.taken_delivery(generation, &id) else {
+                    return;
+                };
+                (model.now(), message(model, delivery))
             };
             let outcome = match message {
                 Some(message) => sender.send(message).await,
                 None => Outcome::Impossible("the webhook is not enabled any more".into()),
             };
-            lock(&state).model.delivery_ended(&id, at, outcome);
+            lock(&state)
+                .model
+                .delivery_ended(generation, &id, at, outcome);
         });
         // One that is slow goes on by itself.
         let _ = timeout(PATIENCE, sending).await;
     }
-    webhooks
+    lanes
 }
 
 /// A request to be sent.
@@ -107,8 +120,7 @@ struct Message {
     body: String,
 }
 
-fn message(model: &Model, id: &str) -> Option<Message> {
-    let delivery = model.deliveries.get(id)?;
+fn message(model: &Model, delivery: &Delivery) -> Option<Message> {
     let webhook = model.sending_webhook(delivery)?;
     let body = body(model, webhook, &delivery.event_id)?;
     let now = model.now();

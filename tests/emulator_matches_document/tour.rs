@@ -1,20 +1,53 @@
-//! Every answer of the emulator has the shape that Persona's own OpenAPI document gives it.
-//!
-//! `PERSONA_UPSTREAM_SPEC` names that document (OpenAPI 3.1, JSON). Without it the same tour is
-//! walked, and only what JSON:API asks for is checked.
+//! A walk through the operations of the main job, which takes down what went in and came out.
 
-mod canary;
-mod http;
+use std::collections::BTreeMap;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use http::{Api, send};
-use jsonschema::{Draft, Registry};
 use reqwest::Method;
 use serde_json::{Value, json};
 use withpersona::emulator::{Emulator, Operation, operations};
 
-const DOCUMENT: &str = "urn:persona";
+use crate::http;
+use crate::http::{Api, send};
+
+pub struct Record {
+    pub operation: Operation,
+    pub status: u16,
+    pub request: Option<Value>,
+    /// Null for a PDF.
+    pub answer: Value,
+}
+
+impl Record {
+    pub fn is_pdf(&self) -> bool {
+        self.status < 300 && self.operation.path.ends_with("/print")
+    }
+
+    /// The resources in the answer, those that are included among them.
+    pub fn resources(&self) -> impl Iterator<Item = &Value> {
+        let data = many(&self.answer["data"]);
+        data.iter().chain(many(&self.answer["included"]))
+    }
+}
+
+/// Walks through the operations of the main job, most of them in more than one way. Those of all
+/// tests together are looked at by `.ci/exchanges_match_document.py`.
+pub async fn tour() -> Vec<Record> {
+    let builder = Emulator::builder()
+        .template_toml(TEMPLATES)
+        .expect("valid templates");
+    let api = Api::with(builder.rate_limit(1000)).await;
+    let mut tour = Tour {
+        api,
+        records: Vec::new(),
+    };
+    people_and_templates(&mut tour).await;
+    one_person(&mut tour).await;
+    decisions(&mut tour).await;
+    sessions(&mut tour).await;
+    refusals(&mut tour).await;
+    strangers_and_the_impatient(&mut tour).await;
+    tour.records
+}
 
 /// One template with every kind of verification and every type of field.
 const TEMPLATES: &str = r#"
@@ -50,14 +83,6 @@ const TEMPLATES: &str = r#"
     [[template.verification]]
     kind = "phone-number"
 "#;
-
-struct Record {
-    operation: Operation,
-    status: u16,
-    request: Option<Value>,
-    /// Null for a PDF.
-    answer: Value,
-}
 
 struct Tour {
     api: Api,
@@ -114,26 +139,6 @@ impl Tour {
         let body = json!({ "data": { "attributes": attributes }, "meta": meta });
         self.call("", "create-an-inquiry", Some(body), 201).await
     }
-}
-
-/// Walks through the operations of the main job, most of them in more than one way. Those of all
-/// tests together are looked at by `.ci/exchanges_match_document.py`.
-async fn tour() -> Vec<Record> {
-    let builder = Emulator::builder()
-        .template_toml(TEMPLATES)
-        .expect("valid templates");
-    let api = Api::with(builder.rate_limit(1000)).await;
-    let mut tour = Tour {
-        api,
-        records: Vec::new(),
-    };
-    people_and_templates(&mut tour).await;
-    one_person(&mut tour).await;
-    decisions(&mut tour).await;
-    sessions(&mut tour).await;
-    refusals(&mut tour).await;
-    strangers_and_the_impatient(&mut tour).await;
-    tour.records
 }
 
 async fn people_and_templates(tour: &mut Tour) {
@@ -354,220 +359,10 @@ async fn strangers_and_the_impatient(tour: &mut Tour) {
     }
 }
 
-#[tokio::test]
-async fn every_answer_has_the_documented_shape() {
-    let records = tour().await;
-    records.iter().for_each(is_json_api);
-    let Some(document) = document() else {
-        println!(
-            "{} answers are JSON:API; PERSONA_UPSTREAM_SPEC is not set, so they were not compared \
-             with Persona's document",
-            records.len()
-        );
-        return;
-    };
-    let checks = satisfies_its_schemas(&document, &records);
-    has_every_attribute(&document, &records);
-    println!("{checks} requests, answers and event payloads satisfy Persona's document");
-}
-
-fn is_json_api(record: &Record) {
-    let (id, answer) = (record.operation.id, &record.answer);
-    if record.status >= 400 {
-        let errors = answer["errors"].as_array().expect("errors");
-        assert!(!errors.is_empty(), "{id}");
-        assert!(
-            errors.iter().all(|it| it["title"].is_string()),
-            "{id}: {answer}"
-        );
-        return;
-    }
-    if record.is_pdf() {
-        return;
-    }
-    assert!(answer.get("data").is_some(), "{id}: {answer}");
-    for resource in record.resources() {
-        assert!(resource["type"].is_string(), "{id}: {resource}");
-        let named = resource["id"].is_string() || resource["type"] == "rate-limit/api";
-        assert!(named, "{id}: {resource}");
-    }
-}
-
-/// Checks all that went in and came out, and gives the number of checks.
-fn satisfies_its_schemas(document: &Value, records: &[Record]) -> usize {
-    let mut checks = 0;
-    let mut faults = BTreeSet::new();
-    let mut schemas = BTreeMap::new();
-    let registry = Registry::new()
-        .draft(Draft::Draft202012)
-        .add(DOCUMENT, document)
-        .and_then(|registry| registry.prepare())
-        .expect("a document");
-    let mut check = |place: String, value: &Value| {
-        assert!(
-            document.pointer(&place).is_some(),
-            "the document has no {place}"
-        );
-        let schema = schemas
-            .entry(place.clone())
-            .or_insert_with(|| compiled(&registry, &place));
-        for error in schema.iter_errors(value) {
-            faults.insert(format!("{place}\n  at {}: {error}", error.instance_path()));
-        }
-        checks += 1;
-    };
-    for record in records {
-        let operation = declared(document, record.operation);
-        let body = |place: String| {
-            let place = resolved(document, place);
-            format!("{place}/content/application~1json/schema")
-        };
-        if !record.is_pdf() {
-            let place = body(format!("{operation}/responses/{}", record.status));
-            check(place, &record.answer);
-        }
-        if let Some(request) = &record.request {
-            check(body(format!("{operation}/requestBody")), request);
-        }
-        for event in record.resources().filter(|it| it["type"] == "event") {
-            let about = &event["attributes"]["payload"]["data"];
-            check(component(about), about);
-        }
-    }
-    let faults: Vec<_> = faults.into_iter().collect();
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
-    checks
-}
-
-/// What the document lists for a resource is there, null where it is unset.
-fn has_every_attribute(document: &Value, records: &[Record]) {
-    let mut seen = BTreeSet::new();
-    for resource in records.iter().flat_map(Record::resources) {
-        let Some(schema) = document.pointer(&component(resource)) else {
-            continue;
-        };
-        let mut wanted = BTreeSet::new();
-        properties(document, &schema["properties"]["attributes"], &mut wanted);
-        let attributes = resource["attributes"].as_object().expect("attributes");
-        for name in wanted {
-            assert!(
-                attributes.contains_key(&name),
-                "{} has no {name}",
-                resource["type"]
-            );
-        }
-        seen.insert(resource["type"].as_str().expect("a type").to_owned());
-    }
-    let kinds = [
-        "account",
-        "event",
-        "inquiry",
-        "inquiry-session",
-        "inquiry-template",
-        "inquiry-template-version",
-        "template",
-        "verification/database",
-        "verification/document",
-        "verification/email-address",
-        "verification/government-id",
-        "verification/phone-number",
-        "verification/selfie",
-    ];
-    for kind in kinds {
-        assert!(seen.contains(kind), "the tour met no {kind}");
-    }
-}
-
-impl Record {
-    fn is_pdf(&self) -> bool {
-        self.status < 300 && self.operation.path.ends_with("/print")
-    }
-
-    /// The resources in the answer, those that are included among them.
-    fn resources(&self) -> impl Iterator<Item = &Value> {
-        let data = many(&self.answer["data"]);
-        data.iter().chain(many(&self.answer["included"]))
-    }
-}
-
 fn many(value: &Value) -> &[Value] {
     match value {
         Value::Array(items) => items,
         Value::Null => &[],
         one => std::slice::from_ref(one),
-    }
-}
-
-/// Where the document describes resources of this one's type.
-fn component(resource: &Value) -> String {
-    let kind = resource["type"].as_str().unwrap_or_default();
-    format!("/components/schemas/{}", kind.replace('/', "-"))
-}
-
-/// Schemas that say `additionalProperties: false` refuse what they do not name; `fields` is left
-/// open by the document itself, so the template's own names pass.
-fn compiled(registry: &Registry<'_>, place: &str) -> jsonschema::Validator {
-    let fragment = place.replace('{', "%7B").replace('}', "%7D");
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .with_registry(registry)
-        .build(&json!({ "$ref": format!("{DOCUMENT}#{fragment}") }))
-        .expect("the schema compiles")
-}
-
-fn document() -> Option<Value> {
-    let path = std::env::var_os("PERSONA_UPSTREAM_SPEC")?;
-    let text = std::fs::read_to_string(path).expect("PERSONA_UPSTREAM_SPEC can be read");
-    Some(serde_json::from_str(&text).expect("PERSONA_UPSTREAM_SPEC is JSON"))
-}
-
-/// Where the document has an operation. Its path has other names for its parameters.
-fn declared(document: &Value, operation: Operation) -> String {
-    let method = operation.method.to_lowercase();
-    let paths = document["paths"].as_object().expect("paths");
-    let (path, _) = paths
-        .iter()
-        .find(|(_, item)| item[&method]["operationId"] == operation.id)
-        .unwrap_or_else(|| panic!("the document has no {method} {}", operation.id));
-    let mut plain = String::new();
-    for part in path.split('/').skip(1) {
-        plain.push('/');
-        plain.push_str(if part.starts_with('{') { "{id}" } else { part });
-    }
-    assert_eq!(plain, operation.path, "{}", operation.id);
-    format!("/paths/{}/{method}", escaped(path))
-}
-
-/// The place itself, or the one that it refers to.
-fn resolved(document: &Value, place: String) -> String {
-    let target = document.pointer(&place).and_then(|it| it["$ref"].as_str());
-    target.map_or(place, |target| target.trim_start_matches('#').to_owned())
-}
-
-fn escaped(path: &str) -> String {
-    path.replace('~', "~0").replace('/', "~1")
-}
-
-/// The names of all properties of a schema, through `allOf` and references.
-fn properties(document: &Value, schema: &Value, names: &mut BTreeSet<String>) {
-    if let Some(target) = schema["$ref"].as_str() {
-        let target = document.pointer(target.trim_start_matches('#'));
-        properties(document, target.expect("it resolves"), names);
-    }
-    names.extend(
-        schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone()),
-    );
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        properties(document, part, names);
     }
 }

@@ -1,5 +1,8 @@
 //! Searching inquiries, accounts and cases by several conditions at once.
 
+#[cfg(feature = "schemars")]
+mod arguments;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -317,6 +320,17 @@ impl<T: Send + 'static> Search<T> {
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.paging.go_on_after(cursor);
         self
+    }
+
+    /// Reads the page that came as JSON.
+    #[cfg(feature = "schemars")]
+    pub fn narrow(self, by: crate::page::PageRequest) -> Self {
+        let mut search = self;
+        crate::arguments::set!(search:
+            by.page_size => page_size,
+            by.after => after,
+        );
+        search
     }
 
     /// What is found, one by one.
