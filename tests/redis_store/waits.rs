@@ -112,6 +112,7 @@ async fn when_the_process_that_reads_events_is_killed_another_reads_on() {
     let wait = wait.pace(HOUR, HOUR);
     let waiting = tokio::spawn(wait.into_future());
     line.until(2, LOOK).await;
+    // Redis ends the lease of the dead by its own clock, which goes on as usual.
     reads.kill();
     let killed = Instant::now();
     let before = count(&emulator, "list-all-events");
