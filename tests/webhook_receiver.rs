@@ -387,6 +387,47 @@ async fn a_durable_receiver_takes_nothing_that_it_cannot_write_down() {
     assert_eq!(give(&receiver, &next).await, Answer::Accepted);
 }
 
+/// Its claim is carried out, and it hears neither of that nor can it take back what it wrote down.
+#[tokio::test(start_paused = true)]
+async fn what_is_claimed_when_the_store_goes_away_is_handled_though_nobody_else_takes_it() {
+    let shared: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (is_away, same) = (Arc::new(AtomicBool::new(false)), shared.clone());
+    let (away, has_claimed) = (is_away.clone(), AtomicBool::new(false));
+    let store = Interposed::before(shared.clone(), move |operation, about| {
+        let claims = operation == "put_new" && about == "webhook:seen:evt_1";
+        let claims = claims && !has_claimed.swap(true, Ordering::SeqCst);
+        let (away, store) = (away.clone(), same.clone());
+        async move {
+            if claims {
+                away.store(true, Ordering::SeqCst);
+                let day = Duration::from_secs(86_400);
+                store.put_new("webhook:seen:evt_1", b"1/0", day).await?;
+            }
+            match away.load(Ordering::SeqCst) {
+                true => Err(StoreError::new("away")),
+                false => Ok(()),
+            }
+        }
+    });
+    let (mut heard, handler) = listening();
+    let receiver = builder().persona(&offline(store)).start(handler);
+    let (_others, handler) = listening();
+    let other = builder().persona(&offline(shared)).start(handler);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let body = event("evt_1", "inq_1", 0);
+    assert_eq!(give(&receiver, &body).await, Answer::Busy);
+    assert_eq!(give(&other, &body).await, Answer::Duplicate);
+    assert_eq!(receiver.pending(), 1, "its place is kept");
+
+    // Back again: what was claimed a moment before is not claimed anew.
+    is_away.store(false, Ordering::SeqCst);
+    let received = heard.recv();
+    let received = tokio::time::timeout(Duration::from_secs(10), received).await;
+    assert_eq!(heard_id(received.expect("handled")), "evt_1");
+    receiver.close().await;
+    assert_eq!(give(&other, &body).await, Answer::Duplicate);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_store_that_does_not_answer_costs_four_seconds_and_no_event() {
     let (mood, store) = moody();

@@ -20,6 +20,9 @@ use crate::event::EventName;
 use crate::id::EventId;
 use crate::store::StoreError;
 
+/// Until a store that went away is asked again.
+const SOON: Duration = Duration::from_secs(1);
+
 pub(super) type Handler = Box<
     dyn Fn(Received) -> Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>> + Send + Sync,
 >;
@@ -143,10 +146,31 @@ impl Inner {
                 }
                 TakeOver::Needless => {}
                 TakeOver::Later => continue,
+                TakeOver::Unclear(place) => {
+                    let this = self.clone();
+                    tokio::spawn(async move {
+                        if this.is_ours_after_all(&place, id.as_str()).await {
+                            this.read_again(id, slot, place).await;
+                        }
+                    });
+                    continue;
+                }
             }
             journal.strike(&owner).await?;
         }
         Ok(())
+    }
+
+    /// The store went away while an event was taken. As long as it stands written down as ours,
+    /// others leave it alone, and tell Persona that it came before: so its place is kept until it
+    /// is known whether it is for us to handle.
+    pub(super) async fn is_ours_after_all(&self, place: &str, event_id: &str) -> bool {
+        loop {
+            sleep(SOON).await;
+            if let Ok(is_ours) = self.ledger.claim_again(place, event_id).await {
+                return is_ours;
+            }
+        }
     }
 
     async fn read_again(self: Arc<Self>, id: EventId, slot: Slot, place: String) {

@@ -23,6 +23,8 @@ pub(super) struct Ledger {
 pub(super) enum Claim {
     New(Option<String>),
     Known,
+    /// The store went away in the middle: it stands written down here, and may be claimed.
+    Unclear(String),
 }
 
 /// What becomes of an event that a dead process had written down.
@@ -33,6 +35,8 @@ pub(super) enum TakeOver {
     Needless,
     /// Somebody else is about to take it.
     Later,
+    /// As [`Claim::Unclear`].
+    Unclear(String),
 }
 
 /// How an event stands.
@@ -80,12 +84,26 @@ impl Ledger {
                 journal.strike(&owner).await?;
                 Ok(Claim::Known)
             }
-            not_now => {
-                // Where this fails too, the next event in this place is written over it.
-                let _ = journal.strike(&owner).await;
-                not_now?;
-                Err(StoreError::new("another process is taking the event over"))
-            }
+            not_now => match journal.strike(&owner).await {
+                Err(_) => Ok(Claim::Unclear(owner)),
+                Ok(()) => Err(not_now.err().unwrap_or_else(being_taken_over)),
+            },
+        }
+    }
+
+    /// Whether an event is ours that was [unclear](Claim::Unclear).
+    pub(super) async fn claim_again(
+        &self,
+        owner: &str,
+        event_id: &str,
+    ) -> Result<bool, StoreError> {
+        let Some(journal) = &self.journal else {
+            return Ok(false);
+        };
+        match self.turn(journal, event_id, owner).await? {
+            Turn::Ours => Ok(true),
+            Turn::Theirs => journal.strike(owner).await.map(|()| false),
+            Turn::NotNow => Err(being_taken_over()),
         }
     }
 
@@ -116,8 +134,9 @@ impl Ledger {
     ) -> Result<TakeOver, StoreError> {
         let owner = journal.write(slot, event_id).await?;
         let turn = self.take_up(journal, event_id, dead, &owner).await;
-        if !matches!(turn, Ok(Turn::Ours)) {
-            let _ = journal.strike(&owner).await;
+        let is_ours = matches!(turn, Ok(Turn::Ours));
+        if !is_ours && journal.strike(&owner).await.is_err() {
+            return Ok(TakeOver::Unclear(owner));
         }
         Ok(match turn? {
             Turn::Ours => TakeOver::Here(owner),
@@ -219,6 +238,10 @@ impl Ledger {
         }
         false
     }
+}
+
+fn being_taken_over() -> StoreError {
+    StoreError::new("another process is taking the event over")
 }
 
 fn seen_key(event_id: &str) -> String {

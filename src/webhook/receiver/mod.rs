@@ -185,6 +185,22 @@ impl Inner {
                     Answer::Accepted
                 }
                 Ok(Claim::Known) => Answer::Duplicate,
+                Ok(Claim::Unclear(place)) => {
+                    tracing::warn!("webhook put off: the store went away while it was taken");
+                    tokio::spawn(async move {
+                        if self
+                            .is_ours_after_all(&place, &received.event.raw().id)
+                            .await
+                        {
+                            self.queue(Job {
+                                received,
+                                slot,
+                                place: Some(place),
+                            });
+                        }
+                    });
+                    Answer::Busy
+                }
                 Err(error) => {
                     tracing::warn!(%error, "webhook put off: it cannot be written down");
                     Answer::Busy
