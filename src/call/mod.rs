@@ -54,6 +54,7 @@ use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::secret::ApiKey;
+use crate::store::Seed;
 
 pub use self::answer::{Reply, Response};
 pub(crate) use self::called::Called;
@@ -61,6 +62,7 @@ pub use self::idempotency::IdempotencyKey;
 pub use self::options::CallOptions;
 pub(crate) use self::options::Settings;
 pub use self::rate_limits::{RateLimit, RateLimits};
+pub(crate) use self::rate_window::Fleet;
 pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
@@ -141,7 +143,20 @@ impl CallPath {
 
     /// Uses another key from the next attempt on, in all clones.
     pub(crate) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
-        self.shared.headers.set_key(key)
+        self.shared.headers.set_key(key)?;
+        self.shared.rate.rename_share(|| self.ledger_of(key));
+        Ok(())
+    }
+
+    /// Shares the rate window with other processes, in all clones.
+    pub(crate) fn share_rate_window(&self, fleet: Fleet, key: &ApiKey) {
+        self.shared.rate.share(fleet, self.ledger_of(key));
+    }
+
+    /// What the ledger of a key's window is called in a store.
+    fn ledger_of(&self, key: &ApiKey) -> String {
+        let seed = Seed::new(&[self.shared.base_url.authority(), key.reveal()]);
+        ["rate/", &seed.text()].concat()
     }
 
     /// Sends the request and reads the whole answer, up to the client's response limit.

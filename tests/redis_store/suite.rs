@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
-use withpersona::store::{Heard, MemoryStore, RedisStore, Store};
+use withpersona::store::{Heard, MemoryStore, RedisStore, Replaced, Store};
 
 use crate::sealed;
 use crate::server::Server;
@@ -51,6 +51,8 @@ async fn all(one: Shared, other: Shared) {
     values(&*one, &*other).await;
     counters(&*one, &*other).await;
     only_one_is_first(&one, &other).await;
+    what_was_seen_is_replaced(&*one, &*other).await;
+    nothing_is_replaced_twice(&one, &other).await;
     leases(&*one, &*other).await;
     leases_end(&*one, &*other).await;
     secrets(&*one, &*other).await;
@@ -116,6 +118,53 @@ async fn only_one_is_first(one: &Shared, other: &Shared) {
             .unwrap()
     })
     .await;
+}
+
+async fn what_was_seen_is_replaced(one: &dyn Store, other: &dyn Store) {
+    let there = |value: &[u8]| Ok(Replaced::Differs(Some(value.to_vec())));
+    let nothing = Ok(Replaced::Differs(None));
+    let all: Vec<u8> = (0..=255).collect();
+    let replaced = one.replace("seen", Some(b"x"), b"y", MINUTE).await;
+    assert_eq!(replaced, nothing, "nothing is there");
+    let replaced = one.replace("seen", None, &all, MINUTE).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    assert_eq!(other.get("seen").await.unwrap(), Some(all.clone()));
+    let replaced = other.replace("seen", None, b"y", MINUTE).await;
+    assert_eq!(replaced, there(&all));
+    let replaced = other.replace("seen", Some(b""), b"y", MINUTE).await;
+    assert_eq!(replaced, there(&all));
+    let replaced = other.replace("seen", Some(&all), b"", MINUTE).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    let replaced = one.replace("seen", None, b"y", MINUTE).await;
+    assert_eq!(replaced, there(b""), "empty is not nothing");
+    let replaced = one.replace("seen", Some(b""), b"z", MOMENT).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    eventually(async || {
+        let replaced = other.replace("seen", Some(b"no"), b"y", MINUTE).await;
+        replaced.unwrap() == Replaced::Differs(None)
+    })
+    .await;
+}
+
+/// Fifty at a time add one each, and try again until they could.
+async fn nothing_is_replaced_twice(one: &Shared, other: &Shared) {
+    let add_one = async |store: &Shared| {
+        let mut seen = None;
+        loop {
+            let before: u32 = seen
+                .as_deref()
+                .map_or(0, |text| String::from_utf8_lossy(text).parse().unwrap());
+            let sum = (before + 1).to_string();
+            let replaced = store.replace("sum", seen.as_deref(), sum.as_bytes(), MINUTE);
+            match replaced.await.unwrap() {
+                Replaced::Done => return,
+                Replaced::Differs(there) => seen = there,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    join_all((0..50).map(|number| add_one(if number % 2 == 0 { one } else { other }))).await;
+    assert_eq!(one.get("sum").await.unwrap(), Some(b"50".to_vec()));
 }
 
 async fn leases(one: &dyn Store, other: &dyn Store) {

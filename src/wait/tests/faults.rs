@@ -8,8 +8,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep};
 
 use super::feed::{Asked, World, wait};
-use super::fleet::Failing;
 use super::watched::{HOUR, MINUTE, SECOND, ids};
+use crate::store::tests::Failing;
 use crate::store::{MemoryStore, Store};
 use crate::wait::Outcome;
 

@@ -1,0 +1,341 @@
+//! A rate window that several processes share: before a request is sent, a permit for it is taken
+//! from a ledger in their store.
+//!
+//! Answers tell what Persona has counted of the whole fleet's requests, but not which of them are
+//! still on their way, nor what another process is about to send. That is what the ledger adds. A
+//! process takes several permits at once, the more of them the faster it uses them up, and only
+//! while calls wait; so the store is asked a few dozen times in a window, not for each call.
+//!
+//! Without the store each process goes by its own window.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::{Instant, timeout};
+
+use super::lanes::{Lane, Lanes};
+use super::ledger::{Granted, Ledger, Report, Wish, millis};
+use super::window::Window;
+use crate::store::{NoStore, Outage, REST, Replaced, Store, StoreError};
+
+/// How long the store may take for an answer, in real time.
+const STORE_LIMIT: Duration = Duration::from_millis(250);
+
+/// How often others may be faster in one asking. Each time one of them got on.
+const TRIES: u32 = 100;
+
+/// A ledger is kept for its limit too, which a process that starts does not know.
+const KEEP: Duration = Duration::from_secs(60 * 60);
+
+/// Permits are taken for this time of demand.
+const AHEAD: Duration = Duration::from_secs(1);
+
+/// The most permits that are taken ahead of need.
+const MOST_AHEAD: u32 = 16;
+
+/// How long until permits are asked for again that were not to be had: others tell what became of
+/// theirs when they ask.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+
+/// What processes share their rate window by.
+#[derive(Clone)]
+pub(crate) struct Fleet {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) outage: Arc<Outage>,
+    /// Processes tell each other moments by it.
+    pub(crate) wall_clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+/// This process's part of the window.
+pub(super) struct Share {
+    fleet: Fleet,
+    /// Of the ledger, in the store.
+    name: Arc<str>,
+    /// The ledger as it was when it was last asked.
+    seen: Option<Vec<u8>>,
+    /// Which ledger that was, and how many permits of this process it counted.
+    told: Option<(u64, u32)>,
+    /// Permits for either lane, and for interactive calls alone.
+    any: u32,
+    interactive: u32,
+    /// The window that they are of.
+    window: u64,
+    /// Permits that nobody had.
+    elsewhere: u32,
+    ahead: u32,
+    refilled_at: Option<Instant>,
+    pause: Duration,
+    /// When there is something to ask for again, by lane.
+    interactive_from: Option<Instant>,
+    background_from: Option<Instant>,
+    is_asking: bool,
+    is_failing: bool,
+    alone_until: Option<Instant>,
+    /// Some answer came.
+    has_heard: bool,
+}
+
+impl Share {
+    pub(super) fn new(fleet: Fleet, name: String) -> Self {
+        Self {
+            fleet,
+            name: name.into(),
+            seen: None,
+            told: None,
+            any: 0,
+            interactive: 0,
+            window: 0,
+            elsewhere: 0,
+            ahead: 1,
+            refilled_at: None,
+            pause: SHORTEST_PAUSE,
+            interactive_from: None,
+            background_from: None,
+            is_asking: false,
+            is_failing: false,
+            alone_until: None,
+            has_heard: false,
+        }
+    }
+
+    /// Goes on with another ledger.
+    pub(super) fn rename(&mut self, name: String) {
+        self.name = name.into();
+        self.seen = None;
+        self.told = None;
+        self.begin_anew();
+    }
+
+    /// Permits are good for the window for which they were taken.
+    pub(super) fn roll(&mut self, window: &Window) {
+        if self.window != window.number() {
+            self.window = window.number();
+            self.begin_anew();
+        }
+    }
+
+    fn begin_anew(&mut self) {
+        self.any = 0;
+        self.interactive = 0;
+        self.elsewhere = 0;
+        self.ask_soon();
+    }
+
+    fn ask_soon(&mut self) {
+        self.pause = SHORTEST_PAUSE;
+        self.interactive_from = None;
+        self.background_from = None;
+    }
+
+    /// Whether a call of this lane needs no permit, or has one.
+    pub(super) fn is_open_for(&self, lane: Lane, window: &Window, now: Instant) -> bool {
+        let has_one = match lane {
+            Lane::Interactive => self.any + self.interactive > 0,
+            Lane::Background => self.any > 0,
+        };
+        has_one || self.goes_alone(window, now)
+    }
+
+    /// Whether it goes by the ledger now.
+    pub(super) fn is_sharing(&self, now: Instant) -> bool {
+        self.seen.is_some() && self.alone_until.is_none_or(|until| until <= now)
+    }
+
+    fn goes_alone(&self, window: &Window, now: Instant) -> bool {
+        let rests = self.alone_until.is_some_and(|until| now < until);
+        // One call finds out whether the store is back. The others do not wait for that.
+        let is_tried = self.is_failing && self.is_asking;
+        // Where answers tell no limit, there is none to share.
+        let has_no_limit = self.has_heard && window.limit().is_none();
+        rests || is_tried || has_no_limit
+    }
+
+    /// Of what is in hand, what only interactive calls can have goes first to them.
+    pub(super) fn sent(&mut self, lane: Lane) {
+        if lane == Lane::Interactive && self.interactive > 0 {
+            self.interactive -= 1;
+        } else {
+            self.any = self.any.saturating_sub(1);
+        }
+    }
+
+    /// An answer came; `is_first_limit` where it was the first to tell one.
+    pub(super) fn answered(&mut self, is_first_limit: bool) {
+        self.has_heard = true;
+        if is_first_limit {
+            self.ask_soon();
+        }
+    }
+
+    /// Permits in the fleet that this process knows of and that have no request yet.
+    pub(super) fn free(&self) -> u32 {
+        self.any + self.interactive + self.elsewhere
+    }
+
+    /// When permits for the lane can be asked for; `None` while an answer of the store will tell.
+    pub(super) fn asks_at(&self, lane: Lane, now: Instant) -> Option<Instant> {
+        let from = match lane {
+            Lane::Interactive => self.interactive_from,
+            Lane::Background => self.background_from,
+        };
+        (!self.is_asking).then(|| from.unwrap_or(now))
+    }
+
+    /// What to ask the store for those who wait; [`settle`](Self::settle) has to follow.
+    pub(super) fn begin_ask(&mut self, lanes: &Lanes, window: &Window, now: Instant) -> Ask {
+        self.is_asking = true;
+        let open = window.on_their_way() + self.any + self.interactive;
+        let waiting = |calls| u32::try_from(calls).unwrap_or(u32::MAX);
+        let interactive = waiting(lanes.interactive());
+        let all = waiting(lanes.len());
+        Ask {
+            fleet: self.fleet.clone(),
+            name: self.name.clone(),
+            seen: self.seen.clone(),
+            report: Report {
+                end: None,
+                limit: window.limit(),
+                used: window.used(),
+                open,
+                told: self.told,
+                length: window.length(),
+            },
+            ends_in: window.end().map(|end| end.saturating_duration_since(now)),
+            wish: Wish {
+                any: self.ahead.max(all),
+                interactive: match interactive {
+                    0 => 0,
+                    waiting => self.ahead.max(waiting),
+                },
+            },
+            asked_at: now,
+        }
+    }
+
+    /// Nobody waits for the store's answer any more.
+    pub(super) fn give_up_ask(&mut self) {
+        self.is_asking = false;
+    }
+
+    /// Takes on what came of asking.
+    pub(super) fn settle(
+        &mut self,
+        told: Result<Told, NoStore>,
+        window: &mut Window,
+        now: Instant,
+    ) {
+        self.is_asking = false;
+        let told = match told {
+            Ok(told) => told,
+            Err(NoStore) => {
+                self.is_failing = true;
+                self.alone_until = Some(now + REST);
+                return;
+            }
+        };
+        self.is_failing = false;
+        self.alone_until = None;
+        if !Arc::ptr_eq(&told.name, &self.name) {
+            return;
+        }
+        let Granted {
+            ledger,
+            any,
+            interactive,
+            is_later,
+        } = told.granted;
+        if let Some(limit) = ledger.limit {
+            let end = (!ledger.is_guess).then_some(told.end);
+            window.learn(limit, ledger.used, end, is_later);
+        }
+        self.roll(window);
+        self.seen = Some(told.value);
+        self.told = Some((ledger.begun, told.open + any + interactive));
+        self.any += any;
+        self.interactive += interactive;
+        self.elsewhere = ledger.free();
+        if any + interactive > 0 {
+            self.ask_soon();
+            let is_fast = self
+                .refilled_at
+                .is_some_and(|before| now.saturating_duration_since(before) < AHEAD);
+            self.ahead = match is_fast {
+                true => (self.ahead * 2).min(MOST_AHEAD),
+                false => (self.ahead / 2).max(1),
+            };
+            self.refilled_at = Some(now);
+            return;
+        }
+        let again = Some(now + self.pause);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.background_from = again;
+        if told.was_interactive {
+            self.interactive_from = again;
+        }
+    }
+}
+
+/// A question to the store.
+pub(super) struct Ask {
+    fleet: Fleet,
+    name: Arc<str>,
+    seen: Option<Vec<u8>>,
+    report: Report,
+    ends_in: Option<Duration>,
+    wish: Wish,
+    asked_at: Instant,
+}
+
+/// What the store told.
+pub(super) struct Told {
+    name: Arc<str>,
+    granted: Granted,
+    /// The ledger as it stands in the store.
+    value: Vec<u8>,
+    end: Instant,
+    /// What this process had told of itself.
+    open: u32,
+    was_interactive: bool,
+}
+
+impl Ask {
+    /// `None` when the store is none that a window can be shared by.
+    pub(super) async fn put(mut self) -> Result<Option<Told>, NoStore> {
+        let wall_clock = (self.fleet.wall_clock)().duration_since(UNIX_EPOCH);
+        let wall_clock = millis(wall_clock.unwrap_or_default());
+        self.report.end = self.ends_in.map(|ahead| wall_clock + millis(ahead));
+        let outage = self.fleet.outage.clone();
+        let answer = timeout(STORE_LIMIT, self.agree(wall_clock)).await;
+        outage.noted(answer.unwrap_or_else(|_| Err(StoreError::new("no answer in time"))))
+    }
+
+    async fn agree(mut self, wall_clock: u64) -> Result<Option<Told>, StoreError> {
+        for _ in 0..TRIES {
+            // What cannot be read is from another version of this crate, and is begun anew.
+            let current = self.seen.as_deref().map(serde_json::from_slice::<Ledger>);
+            let current = current.and_then(Result::ok);
+            let granted = Ledger::ask(current, &self.report, self.wish, wall_clock);
+            let value = serde_json::to_vec(&granted.ledger)
+                .map_err(|_| StoreError::new("the rate window cannot be written"))?;
+            let seen = self.seen.as_deref();
+            let replaced = self.fleet.store.replace(&self.name, seen, &value, KEEP);
+            match replaced.await? {
+                Replaced::Done => {
+                    let ahead = granted.ledger.end.saturating_sub(wall_clock);
+                    return Ok(Some(Told {
+                        end: self.asked_at + Duration::from_millis(ahead),
+                        name: self.name,
+                        granted,
+                        value,
+                        open: self.report.open,
+                        was_interactive: self.wish.interactive > 0,
+                    }));
+                }
+                Replaced::Differs(there) => self.seen = there,
+                Replaced::Unsupported => return Ok(None),
+            }
+        }
+        Err(StoreError::new("others were always faster"))
+    }
+}
