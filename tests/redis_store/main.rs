@@ -1,10 +1,11 @@
 //! What a fleet shares through a real Redis: the store itself, single resumes over processes,
-//! waits, webhooks, and what happens when Redis or a process dies.
+//! waits, webhooks, the rate window, and what happens when Redis or a process dies.
 
 #[path = "../canary/mod.rs"]
 mod canary;
 mod fleet;
 mod outage;
+mod rate_window;
 mod receivers;
 mod secrets;
 mod server;

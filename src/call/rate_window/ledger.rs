@@ -30,8 +30,12 @@ pub(super) struct Ledger {
     pub(super) limit: Option<u32>,
     /// Requests that Persona has counted, by the answers that came so far; those of others too.
     pub(super) used: u32,
-    /// Permits that were given out, and whose requests were not answered as far as anybody told.
-    pub(super) open: u32,
+    /// Permits that were given out, and requests that had none.
+    pub(super) own: u32,
+    /// How many of these were answered, as far as it was told.
+    pub(super) answered: u32,
+    /// What others are taken to have used.
+    pub(super) others: u32,
 }
 
 /// What a process knows when it asks for permits.
@@ -44,8 +48,10 @@ pub(super) struct Report {
     pub(super) used: u32,
     /// Its requests on their way and its permits in hand.
     pub(super) open: u32,
-    /// How many of them it told last time, and of which ledger.
-    pub(super) told: Option<(u64, u32)>,
+    /// Its requests in the window that had no permit, as far as it did not tell of them yet.
+    pub(super) unpaid: u32,
+    /// How many were answered, likewise.
+    pub(super) answered: u32,
     /// How long a window is.
     pub(super) length: Duration,
 }
@@ -76,7 +82,7 @@ impl Ledger {
         let (mut ledger, is_later) = match current.map(|ledger| (ledger, ledger.is_of(report, now)))
         {
             Some((ledger, Is::This)) => (ledger.with(report), false),
-            Some((ledger, Is::Later)) => (ledger.with_open(report), report.end.is_some()),
+            Some((ledger, Is::Later)) => (ledger.with_requests(report), report.end.is_some()),
             Some((_, Is::Over)) | None => (Self::begin(report, now), false),
         };
         ledger.limit = report.limit.or(ledger.limit);
@@ -88,7 +94,7 @@ impl Ledger {
         let any = wish.any.min(spare.div_ceil(PART));
         let interactive = wish.interactive.min(free.div_ceil(PART));
         let interactive = interactive.saturating_sub(any);
-        ledger.open += any + interactive;
+        ledger.own = ledger.own.saturating_add(any + interactive);
         Granted {
             ledger,
             any,
@@ -100,7 +106,11 @@ impl Ledger {
     /// Permits that nobody has.
     pub(super) fn free(&self) -> u32 {
         let limit = self.limit.unwrap_or(UNTOLD_LIMIT);
-        limit.saturating_sub(self.used.saturating_add(self.open))
+        limit.saturating_sub(self.taken())
+    }
+
+    fn taken(&self) -> u32 {
+        self.own.saturating_add(self.others)
     }
 
     fn reserve(&self, length: Duration, now: u64) -> u32 {
@@ -112,14 +122,27 @@ impl Ledger {
     }
 
     fn begin(report: &Report, now: u64) -> Self {
-        let length = millis(report.length);
-        Self {
+        let empty = Self {
             begun: now,
-            end: report.end.unwrap_or(now + length + SLACK),
-            is_guess: report.end.is_none(),
+            end: now + millis(report.length) + SLACK,
+            is_guess: true,
             limit: report.limit,
-            used: report.end.map_or(0, |_| report.used),
-            open: report.open,
+            used: 0,
+            own: 0,
+            answered: 0,
+            others: 0,
+        };
+        match report.end {
+            // Whose requests those were that are used, nobody can tell any more.
+            Some(end) => Self {
+                end,
+                is_guess: false,
+                used: report.used,
+                own: report.open,
+                others: report.used,
+                ..empty
+            },
+            None => empty.with_requests(report),
         }
     }
 
@@ -134,24 +157,30 @@ impl Ledger {
         }
     }
 
+    /// With what a process knows of the same window.
     fn with(self, report: &Report) -> Self {
         let end = report.end.unwrap_or(self.end);
-        Self {
+        let mut ledger = Self {
             end: match self.is_guess {
                 true => end,
                 false => end.min(self.end),
             },
             is_guess: false,
             used: self.used.max(report.used),
-            ..self.with_open(report)
+            ..self.with_requests(report)
+        };
+        if ledger.used > ledger.taken() {
+            // Others use the window too. What was not answered here may not have been counted, so
+            // all else is taken for theirs.
+            ledger.others = ledger.used.saturating_sub(ledger.answered);
         }
+        ledger
     }
 
-    fn with_open(self, report: &Report) -> Self {
-        let told = report.told.filter(|(ledger, _)| *ledger == self.begun);
-        let others = self.open.saturating_sub(told.map_or(0, |(_, open)| open));
+    fn with_requests(self, report: &Report) -> Self {
         Self {
-            open: others.saturating_add(report.open),
+            own: self.own.saturating_add(report.unpaid),
+            answered: self.answered.saturating_add(report.answered),
             ..self
         }
     }

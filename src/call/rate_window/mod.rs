@@ -200,6 +200,13 @@ impl State {
         }
     }
 
+    fn not_sent(&mut self) {
+        self.window.not_sent();
+        if let Some(share) = &mut self.share {
+            share.not_sent();
+        }
+    }
+
     /// Whether anybody was let through.
     fn let_through(&mut self, now: Instant) -> bool {
         self.roll(now);
@@ -280,7 +287,7 @@ impl Drop for Waiting {
         let mut state = self.window.lock();
         if self.slot.take() {
             // Let through, but the call was dropped before it saw that.
-            state.window.not_sent();
+            state.not_sent();
         }
         state.lanes.leave(&self.slot);
         state.grant(self.window.now());
@@ -349,7 +356,7 @@ impl Pass {
 
     /// The request never left this process.
     pub(super) fn not_sent(mut self) {
-        self.end(|state, _, _| state.window.not_sent());
+        self.end(|state, _, _| state.not_sent());
     }
 
     fn end(&mut self, how: impl FnOnce(&mut State, Instant, Instant)) {

@@ -31,10 +31,10 @@ const KEEP: Duration = Duration::from_secs(60 * 60);
 const AHEAD: Duration = Duration::from_secs(1);
 
 /// The most permits that are taken ahead of need.
-const MOST_AHEAD: u32 = 16;
+const MOST_AHEAD: u32 = 8;
 
-/// How long until permits are asked for again that were not to be had: others tell what became of
-/// theirs when they ask.
+/// How long until permits are asked for again that were not to be had, while a reserve melts or
+/// nobody knows the window's end: at first little, then twice as long each time.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
@@ -54,12 +54,14 @@ pub(super) struct Share {
     name: Arc<str>,
     /// The ledger as it was when it was last asked.
     seen: Option<Vec<u8>>,
-    /// Which ledger that was, and how many permits of this process it counted.
-    told: Option<(u64, u32)>,
     /// Permits for either lane, and for interactive calls alone.
     any: u32,
     interactive: u32,
-    /// The window that they are of.
+    /// Requests that may count in the window and had none.
+    unpaid: u32,
+    /// Answers that the ledger was not told of.
+    answered: u32,
+    /// The window of these four.
     window: u64,
     /// Permits that nobody had.
     elsewhere: u32,
@@ -82,9 +84,10 @@ impl Share {
             fleet,
             name: name.into(),
             seen: None,
-            told: None,
             any: 0,
             interactive: 0,
+            unpaid: 0,
+            answered: 0,
             window: 0,
             elsewhere: 0,
             ahead: 1,
@@ -103,21 +106,23 @@ impl Share {
     pub(super) fn rename(&mut self, name: String) {
         self.name = name.into();
         self.seen = None;
-        self.told = None;
-        self.begin_anew();
+        self.begin_anew(0);
     }
 
     /// Permits are good for the window for which they were taken.
     pub(super) fn roll(&mut self, window: &Window) {
         if self.window != window.number() {
             self.window = window.number();
-            self.begin_anew();
+            // What is on its way may arrive in either window.
+            self.begin_anew(window.on_their_way());
         }
     }
 
-    fn begin_anew(&mut self) {
+    fn begin_anew(&mut self, unpaid: u32) {
         self.any = 0;
         self.interactive = 0;
+        self.unpaid = unpaid;
+        self.answered = 0;
         self.elsewhere = 0;
         self.ask_soon();
     }
@@ -151,18 +156,30 @@ impl Share {
         rests || is_tried || has_no_limit
     }
 
-    /// Of what is in hand, what only interactive calls can have goes first to them.
+    /// A request goes out. What only interactive calls can have goes first to them.
     pub(super) fn sent(&mut self, lane: Lane) {
-        if lane == Lane::Interactive && self.interactive > 0 {
-            self.interactive -= 1;
-        } else {
-            self.any = self.any.saturating_sub(1);
+        let permits = match lane {
+            Lane::Interactive if self.interactive > 0 => &mut self.interactive,
+            _ => &mut self.any,
+        };
+        match permits.checked_sub(1) {
+            Some(rest) => *permits = rest,
+            None => self.unpaid += 1,
+        }
+    }
+
+    /// It did not after all.
+    pub(super) fn not_sent(&mut self) {
+        match self.unpaid.checked_sub(1) {
+            Some(rest) => self.unpaid = rest,
+            None => self.any += 1,
         }
     }
 
     /// An answer came; `is_first_limit` where it was the first to tell one.
     pub(super) fn answered(&mut self, is_first_limit: bool) {
         self.has_heard = true;
+        self.answered += 1;
         if is_first_limit {
             self.ask_soon();
         }
@@ -185,7 +202,6 @@ impl Share {
     /// What to ask the store for those who wait; [`settle`](Self::settle) has to follow.
     pub(super) fn begin_ask(&mut self, lanes: &Lanes, window: &Window, now: Instant) -> Ask {
         self.is_asking = true;
-        let open = window.on_their_way() + self.any + self.interactive;
         let waiting = |calls| u32::try_from(calls).unwrap_or(u32::MAX);
         let interactive = waiting(lanes.interactive());
         let all = waiting(lanes.len());
@@ -197,8 +213,9 @@ impl Share {
                 end: None,
                 limit: window.limit(),
                 used: window.used(),
-                open,
-                told: self.told,
+                open: window.on_their_way() + self.any + self.interactive,
+                unpaid: self.unpaid,
+                answered: self.answered,
                 length: window.length(),
             },
             ends_in: window.end().map(|end| end.saturating_duration_since(now)),
@@ -251,28 +268,42 @@ impl Share {
         }
         self.roll(window);
         self.seen = Some(told.value);
-        self.told = Some((ledger.begun, told.open + any + interactive));
+        self.unpaid = self.unpaid.saturating_sub(told.unpaid);
+        self.answered = self.answered.saturating_sub(told.answered);
         self.any += any;
         self.interactive += interactive;
         self.elsewhere = ledger.free();
-        if any + interactive > 0 {
-            self.ask_soon();
-            let is_fast = self
-                .refilled_at
-                .is_some_and(|before| now.saturating_duration_since(before) < AHEAD);
-            self.ahead = match is_fast {
-                true => (self.ahead * 2).min(MOST_AHEAD),
-                false => (self.ahead / 2).max(1),
-            };
-            self.refilled_at = Some(now);
-            return;
+        let has_some = any + interactive > 0;
+        if has_some {
+            self.refill(now);
         }
-        let again = Some(now + self.pause);
+        let is_for_people = told.wish.interactive > 0;
+        if has_some && (is_for_people || any >= told.wish.any.min(MOST_AHEAD)) {
+            return self.ask_soon();
+        }
+        let again = match window.end() {
+            Some(end) if self.elsewhere == 0 => end,
+            Some(end) => end.min(now + self.pause),
+            None => now + self.pause,
+        };
+        let again = Some(again);
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         self.background_from = again;
-        if told.was_interactive {
+        if is_for_people {
             self.interactive_from = again;
         }
+    }
+
+    /// The next time it is more, if this time's permits are soon used up.
+    fn refill(&mut self, now: Instant) {
+        let is_fast = self
+            .refilled_at
+            .is_some_and(|before| now.saturating_duration_since(before) < AHEAD);
+        self.ahead = match is_fast {
+            true => (self.ahead * 2).min(MOST_AHEAD),
+            false => (self.ahead / 2).max(1),
+        };
+        self.refilled_at = Some(now);
     }
 }
 
@@ -294,9 +325,9 @@ pub(super) struct Told {
     /// The ledger as it stands in the store.
     value: Vec<u8>,
     end: Instant,
-    /// What this process had told of itself.
-    open: u32,
-    was_interactive: bool,
+    unpaid: u32,
+    answered: u32,
+    wish: Wish,
 }
 
 impl Ask {
@@ -328,8 +359,9 @@ impl Ask {
                         name: self.name,
                         granted,
                         value,
-                        open: self.report.open,
-                        was_interactive: self.wish.interactive > 0,
+                        unpaid: self.report.unpaid,
+                        answered: self.report.answered,
+                        wish: self.wish,
                     }));
                 }
                 Replaced::Differs(there) => self.seen = there,

@@ -46,12 +46,12 @@ fn fleet(
     (0..processes).map(process).collect()
 }
 
-/// So many calls of each process, by eight tasks in each.
-async fn calls(fleet: &[CallPath], lane: Lane, each: u32) {
+/// So many calls in all, by eight tasks of each process.
+async fn calls(fleet: &[CallPath], lane: Lane, calls: u32) {
     let mut tasks = JoinSet::new();
+    let left = Arc::new(Mutex::new(calls));
     for path in fleet {
         let path = path.with(CallOptions::new().lane(lane));
-        let left = Arc::new(Mutex::new(each));
         for _ in 0..8 {
             let (path, left) = (path.clone(), left.clone());
             tasks.spawn(async move {
@@ -69,7 +69,7 @@ async fn four_processes_use_every_window_and_are_never_refused() {
     for lane in [Lane::Interactive, Lane::Background] {
         let server = Windowed::new(300, any_latency);
         let store = Arc::new(Counting::default());
-        calls(&fleet(4, &server, &store), lane, 500).await;
+        calls(&fleet(4, &server, &store), lane, 2000).await;
         let seen = server.seen.lock().unwrap();
         println!(
             "{lane:?}: {:?} of 300, {} refused, the store was asked {} times",
@@ -83,7 +83,7 @@ async fn four_processes_use_every_window_and_are_never_refused() {
         assert!(whole.len() >= 6, "{lane:?}: {:?}", seen.used);
         let least = whole.iter().min().unwrap();
         assert!(*least >= 285, "{lane:?}: {:?}", seen.used);
-        assert!(store.asked() < 2000 / 3, "{lane:?}: {}", store.asked());
+        assert!(store.asked() < 1500, "{lane:?}: {}", store.asked());
     }
 }
 
@@ -93,7 +93,7 @@ async fn each_by_itself_they_are_refused() {
     let apart: Vec<CallPath> = (0..4)
         .map(|_| path(server.clone()).with(patient()))
         .collect();
-    calls(&apart, Lane::Interactive, 500).await;
+    calls(&apart, Lane::Interactive, 2000).await;
     assert!(server.seen.lock().unwrap().refused > 0);
 }
 
