@@ -1,7 +1,7 @@
 //! The headers of every request, and those of an answer that the call path reads.
 
 use std::str::FromStr;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -21,10 +21,7 @@ const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION")));
 
 /// The headers that are the same on every request of a client.
-pub(super) struct Standard {
-    headers: HeaderMap,
-    authorization: RwLock<HeaderValue>,
-}
+pub(super) struct Standard(RwLock<HeaderMap>);
 
 impl Standard {
     pub(super) fn new(key: &ApiKey, api_version: &str) -> Result<Self, Error> {
@@ -35,14 +32,14 @@ impl Standard {
         // A key's setting in the dashboard would otherwise change the names in every answer.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
         headers.insert(USER_AGENT, PRODUCT);
-        Ok(Self {
-            headers,
-            authorization: RwLock::new(bearer(key)?),
-        })
+        // Most requests say the same, and a copy of the map has no room for more.
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(AUTHORIZATION, bearer(key)?);
+        Ok(Self(RwLock::new(headers)))
     }
 
     pub(super) fn of_request(&self, accept: HeaderValue) -> HeaderMap {
-        let mut headers = self.headers.clone();
+        let mut headers = self.now().clone();
         headers.insert(ACCEPT, accept);
         headers
     }
@@ -50,18 +47,20 @@ impl Standard {
     /// Puts the key on that is in use now: a call that began before a rotation goes on with the
     /// new one.
     pub(super) fn authorize(&self, headers: &mut HeaderMap) {
-        let authorization = self.authorization.read();
-        let authorization = authorization.unwrap_or_else(PoisonError::into_inner);
-        headers.insert(AUTHORIZATION, authorization.clone());
+        if let Some(authorization) = self.now().get(AUTHORIZATION) {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
     }
 
     pub(super) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
         let value = bearer(key)?;
-        *self
-            .authorization
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = value;
+        let mut headers = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        headers.insert(AUTHORIZATION, value);
         Ok(())
+    }
+
+    fn now(&self) -> RwLockReadGuard<'_, HeaderMap> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -136,7 +136,8 @@ async fn a_redis_that_is_stopped_or_does_not_answer_fails_no_call() {
     let builder = client_builder(emulator.base_url(), store).share_rate_window();
     let persona = builder.build().expect("builds");
     let call = async |persona: &Persona| {
-        let calls = (0..20).map(|_| persona.inquiries().retrieve(&id));
+        let inquiries = persona.inquiries();
+        let calls = (0..20).map(|_| inquiries.retrieve(&id));
         for answer in join_all(calls).await {
             answer.expect("answered");
         }

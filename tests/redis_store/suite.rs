@@ -124,23 +124,23 @@ async fn what_was_seen_is_replaced(one: &dyn Store, other: &dyn Store) {
     let there = |value: &[u8]| Ok(Replaced::Differs(Some(value.to_vec())));
     let nothing = Ok(Replaced::Differs(None));
     let all: Vec<u8> = (0..=255).collect();
-    let replaced = one.replace("seen", Some(b"x"), b"y", MINUTE).await;
+    let replaced = one.replace("replaced", Some(b"x"), b"y", MINUTE).await;
     assert_eq!(replaced, nothing, "nothing is there");
-    let replaced = one.replace("seen", None, &all, MINUTE).await;
+    let replaced = one.replace("replaced", None, &all, MINUTE).await;
     assert_eq!(replaced, Ok(Replaced::Done));
-    assert_eq!(other.get("seen").await.unwrap(), Some(all.clone()));
-    let replaced = other.replace("seen", None, b"y", MINUTE).await;
+    assert_eq!(other.get("replaced").await.unwrap(), Some(all.clone()));
+    let replaced = other.replace("replaced", None, b"y", MINUTE).await;
     assert_eq!(replaced, there(&all));
-    let replaced = other.replace("seen", Some(b""), b"y", MINUTE).await;
+    let replaced = other.replace("replaced", Some(b""), b"y", MINUTE).await;
     assert_eq!(replaced, there(&all));
-    let replaced = other.replace("seen", Some(&all), b"", MINUTE).await;
+    let replaced = other.replace("replaced", Some(&all), b"", MINUTE).await;
     assert_eq!(replaced, Ok(Replaced::Done));
-    let replaced = one.replace("seen", None, b"y", MINUTE).await;
+    let replaced = one.replace("replaced", None, b"y", MINUTE).await;
     assert_eq!(replaced, there(b""), "empty is not nothing");
-    let replaced = one.replace("seen", Some(b""), b"z", MOMENT).await;
+    let replaced = one.replace("replaced", Some(b""), b"z", MOMENT).await;
     assert_eq!(replaced, Ok(Replaced::Done));
     eventually(async || {
-        let replaced = other.replace("seen", Some(b"no"), b"y", MINUTE).await;
+        let replaced = other.replace("replaced", Some(b"no"), b"y", MINUTE).await;
         replaced.unwrap() == Replaced::Differs(None)
     })
     .await;

@@ -18,6 +18,9 @@ const PART: u32 = 4;
 /// begins now: its first request is still on its way.
 const SLACK: u64 = 5_000;
 
+/// A ledger that goes on longer was not written by this crate.
+const LONGEST: u64 = 2 * 60 * 60 * 1000;
+
 /// Of one window of a key. Moments are in milliseconds of Unix time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ledger {
@@ -78,6 +81,13 @@ pub(super) struct Granted {
 }
 
 impl Ledger {
+    /// `None` for what cannot be one: somebody else wrote it, and it is begun anew.
+    pub(super) fn read(stored: &[u8], now: u64) -> Option<Self> {
+        let ledger: Self = serde_json::from_slice(stored).ok()?;
+        let is_one = ledger.begun <= ledger.end && ledger.end <= now.saturating_add(LONGEST);
+        is_one.then_some(ledger)
+    }
+
     pub(super) fn ask(current: Option<Self>, report: &Report, wish: Wish, now: u64) -> Granted {
         let (mut ledger, is_later) = match current.map(|ledger| (ledger, ledger.is_of(report, now)))
         {
@@ -85,10 +95,7 @@ impl Ledger {
             Some((ledger, Is::Later)) => (ledger.with_requests(report), report.end.is_some()),
             Some((_, Is::Over)) | None => (Self::begin(report, now), false),
         };
-        ledger.limit = report.limit.or(ledger.limit);
-        if ledger.limit.is_none() {
-            ledger.limit = current.and_then(|before| before.limit);
-        }
+        ledger.limit = report.limit.or(current.and_then(|before| before.limit));
         let free = ledger.free();
         let spare = free.saturating_sub(ledger.reserve(report.length, now));
         let any = wish.any.min(spare.div_ceil(PART));
@@ -126,7 +133,7 @@ impl Ledger {
             begun: now,
             end: now + millis(report.length) + SLACK,
             is_guess: true,
-            limit: report.limit,
+            limit: None,
             used: 0,
             own: 0,
             answered: 0,
@@ -195,4 +202,164 @@ enum Is {
 
 pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000_000;
+    const SECOND: u64 = 1000;
+
+    fn report() -> Report {
+        Report {
+            limit: Some(300),
+            length: Duration::from_secs(60),
+            ..Report::default()
+        }
+    }
+
+    /// What a process knows whose answers told that the window ends in so many seconds.
+    fn told(ends_in: u64, used: u32) -> Report {
+        Report {
+            end: Some(NOW + ends_in * SECOND),
+            used,
+            ..report()
+        }
+    }
+
+    const MUCH: Wish = Wish {
+        any: 1000,
+        interactive: 1000,
+    };
+
+    fn ledger(ends_in: u64, own: u32) -> Ledger {
+        Ledger {
+            begun: NOW - 10 * SECOND,
+            end: NOW + ends_in * SECOND,
+            is_guess: false,
+            limit: Some(300),
+            used: 0,
+            own,
+            answered: 0,
+            others: 0,
+        }
+    }
+
+    #[test]
+    fn however_many_ask_no_more_is_given_than_there_is() {
+        let mut ledger = ledger(30, 0);
+        let mut given = 0;
+        for _ in 0..200 {
+            let granted = Ledger::ask(Some(ledger), &report(), MUCH, NOW);
+            given += granted.any + granted.interactive;
+            ledger = granted.ledger;
+        }
+        assert_eq!((given, ledger.free()), (300, 0));
+    }
+
+    #[test]
+    fn background_calls_leave_a_reserve_that_melts() {
+        let background = Wish {
+            any: 1000,
+            interactive: 0,
+        };
+        for (ends_in, left) in [(60, 45), (30, 22), (1, 6)] {
+            let mut ledger = ledger(ends_in, 0);
+            for _ in 0..200 {
+                ledger = Ledger::ask(Some(ledger), &report(), background, NOW).ledger;
+            }
+            assert_eq!(ledger.free(), left, "{ends_in} s");
+            let granted = Ledger::ask(Some(ledger), &report(), MUCH, NOW);
+            assert_eq!((granted.any, granted.interactive), (0, left.div_ceil(PART)));
+        }
+    }
+
+    #[test]
+    fn ends_that_are_told_a_little_apart_are_of_one_window() {
+        for ends_in in [28, 30, 32, 55] {
+            let granted = Ledger::ask(Some(ledger(30, 100)), &told(ends_in, 50), MUCH, NOW);
+            assert_eq!(granted.ledger.begun, NOW - 10 * SECOND, "{ends_in}");
+            assert_eq!(granted.ledger.end, NOW + ends_in.min(30) * SECOND);
+            assert!(!granted.is_later);
+        }
+        let granted = Ledger::ask(Some(ledger(1, 300)), &told(60, 7), MUCH, NOW);
+        assert_eq!((granted.ledger.begun, granted.ledger.others), (NOW, 7));
+    }
+
+    #[test]
+    fn who_knows_of_no_end_goes_on_in_the_window_that_runs_or_begins_one() {
+        let granted = Ledger::ask(Some(ledger(1, 300)), &report(), MUCH, NOW);
+        assert_eq!((granted.any, granted.interactive), (0, 0));
+        let granted = Ledger::ask(Some(ledger(0, 300)), &report(), MUCH, NOW);
+        assert!(granted.any > 0);
+        assert!(granted.ledger.is_guess);
+        // The first answer tells the end, even where others began the window long before.
+        let granted = Ledger::ask(Some(granted.ledger), &told(3, 200), MUCH, NOW);
+        assert_eq!(granted.ledger.end, NOW + 3 * SECOND);
+        assert!(!granted.ledger.is_guess);
+    }
+
+    #[test]
+    fn who_is_in_the_window_before_is_told() {
+        let mut late = told(0, 300);
+        late.end = Some(NOW - 11 * SECOND);
+        let granted = Ledger::ask(Some(ledger(50, 10)), &late, MUCH, NOW);
+        assert!(granted.is_later);
+        assert_eq!(granted.ledger.used, 0);
+    }
+
+    #[test]
+    fn requests_on_their_way_are_not_taken_for_those_of_others() {
+        let ours = Ledger::ask(Some(ledger(30, 100)), &told(30, 80), MUCH, NOW);
+        assert_eq!(ours.ledger.others, 0);
+        let answered = Report {
+            answered: 60,
+            ..told(30, 180)
+        };
+        let theirs = Ledger::ask(Some(ledger(30, 100)), &answered, MUCH, NOW);
+        assert_eq!(
+            theirs.ledger.others, 120,
+            "100 at least, and 40 may be ours"
+        );
+    }
+
+    #[test]
+    fn a_process_that_starts_knows_the_limit_of_the_window_before() {
+        let new = Report {
+            limit: None,
+            ..report()
+        };
+        let granted = Ledger::ask(Some(ledger(0, 300)), &new, MUCH, NOW);
+        assert_eq!(granted.ledger.limit, Some(300));
+        let granted = Ledger::ask(None, &new, MUCH, NOW);
+        assert_eq!(granted.ledger.free() + granted.any + granted.interactive, 8);
+    }
+
+    #[test]
+    fn what_cannot_be_a_ledger_is_not_believed() {
+        let good = ledger(60, 1);
+        let read = |ledger| Ledger::read(&serde_json::to_vec(&ledger).unwrap(), NOW);
+        assert_eq!(read(good), Some(good));
+        let end = u64::MAX;
+        assert_eq!(read(Ledger { end, ..good }), None);
+        let begun = good.end + 1;
+        assert_eq!(read(Ledger { begun, ..good }), None);
+        for other in ["", "{}", "[1]", "\u{0}", "{\"begun\":-1}"] {
+            assert_eq!(Ledger::read(other.as_bytes(), NOW), None, "{other}");
+        }
+        let all = Ledger {
+            used: u32::MAX,
+            own: u32::MAX,
+            answered: u32::MAX,
+            others: u32::MAX,
+            ..good
+        };
+        assert_eq!(
+            Ledger::ask(Some(all), &told(30, 1), MUCH, NOW)
+                .ledger
+                .free(),
+            0
+        );
+    }
 }

@@ -95,8 +95,9 @@ impl RateWindow {
     /// That of a rate limit, with nothing sent, as soon as it is clear that the call's time is
     /// over before.
     pub(super) async fn admit(&self, lane: Lane, deadline: &CallDeadline) -> Result<Pass, Error> {
-        let Some(waiting) = self.enter(lane) else {
-            return Ok(self.pass());
+        let waiting = match self.enter(lane) {
+            Ok(pass) => return Ok(pass),
+            Err(waiting) => waiting,
         };
         loop {
             let now = self.now();
@@ -107,7 +108,7 @@ impl RateWindow {
                     state.lanes.call_next();
                 }
                 if waiting.slot.take() {
-                    return Ok(self.pass());
+                    return Ok(self.pass(now));
                 }
                 match state.begin_ask(now) {
                     Some(ask) => Err(ask),
@@ -136,34 +137,35 @@ impl RateWindow {
         let mut state = self.lock();
         state.roll(now);
         let free = state.window.free().unwrap_or(0);
-        let shared = state.share.as_ref().filter(|share| share.is_sharing(now));
+        let shared = state.share.as_ref().and_then(|share| share.free(now));
         Some(RateState {
             limit: state.window.limit()?,
-            remaining: shared.map_or(free, |share| share.free().min(free)),
+            remaining: shared.map_or(free, |shared| shared.min(free)),
             resets_in: state.window.end().map(|end| end - now),
             waiting: state.lanes.len(),
         })
     }
 
-    /// `None` when the request may be sent at once.
-    fn enter(&self, lane: Lane) -> Option<Waiting> {
+    /// A place in the lane, unless the request may be sent at once.
+    fn enter(&self, lane: Lane) -> Result<Pass, Waiting> {
         let mut state = self.lock();
         let now = self.now();
         state.grant(now);
         if state.lanes.is_next(lane) && state.is_open_for(lane, now) {
             state.sent(lane);
-            return None;
+            drop(state);
+            return Ok(self.pass(now));
         }
-        Some(Waiting {
+        Err(Waiting {
             window: self.clone(),
             slot: state.lanes.join(lane),
         })
     }
 
-    fn pass(&self) -> Pass {
+    fn pass(&self, now: Instant) -> Pass {
         Pass {
             window: self.clone(),
-            sent_at: self.now(),
+            sent_at: now,
             used: false,
         }
     }
@@ -258,6 +260,8 @@ impl State {
         if let Some(share) = &self.share
             && self.has_room_for(lane, now)
         {
+            // Permits are asked for whoever goes next.
+            let lane = self.lanes.next_lane().unwrap_or(lane);
             let is_front = self.lanes.is_front(slot);
             return is_front.then(|| share.asks_at(lane, now)).flatten();
         }

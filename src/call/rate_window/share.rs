@@ -63,8 +63,8 @@ pub(super) struct Share {
     answered: u32,
     /// The window of these four.
     window: u64,
-    /// Permits that nobody had.
-    elsewhere: u32,
+    /// Permits that nobody had when the ledger was last asked.
+    elsewhere: Option<u32>,
     ahead: u32,
     refilled_at: Option<Instant>,
     pause: Duration,
@@ -89,7 +89,7 @@ impl Share {
             unpaid: 0,
             answered: 0,
             window: 0,
-            elsewhere: 0,
+            elsewhere: None,
             ahead: 1,
             refilled_at: None,
             pause: SHORTEST_PAUSE,
@@ -123,7 +123,7 @@ impl Share {
         self.interactive = 0;
         self.unpaid = unpaid;
         self.answered = 0;
-        self.elsewhere = 0;
+        self.elsewhere = None;
         self.ask_soon();
     }
 
@@ -140,11 +140,6 @@ impl Share {
             Lane::Background => self.any > 0,
         };
         has_one || self.goes_alone(window, now)
-    }
-
-    /// Whether it goes by the ledger now.
-    pub(super) fn is_sharing(&self, now: Instant) -> bool {
-        self.seen.is_some() && self.alone_until.is_none_or(|until| until <= now)
     }
 
     fn goes_alone(&self, window: &Window, now: Instant) -> bool {
@@ -164,7 +159,7 @@ impl Share {
         };
         match permits.checked_sub(1) {
             Some(rest) => *permits = rest,
-            None => self.unpaid += 1,
+            None => self.unpaid = self.unpaid.saturating_add(1),
         }
     }
 
@@ -179,15 +174,17 @@ impl Share {
     /// An answer came; `is_first_limit` where it was the first to tell one.
     pub(super) fn answered(&mut self, is_first_limit: bool) {
         self.has_heard = true;
-        self.answered += 1;
+        self.answered = self.answered.saturating_add(1);
         if is_first_limit {
             self.ask_soon();
         }
     }
 
-    /// Permits in the fleet that this process knows of and that have no request yet.
-    pub(super) fn free(&self) -> u32 {
-        self.any + self.interactive + self.elsewhere
+    /// How many more can be sent, as far as the ledger told; `None` where it did not.
+    pub(super) fn free(&self, now: Instant) -> Option<u32> {
+        let is_alone = self.alone_until.is_some_and(|until| now < until);
+        let elsewhere = self.elsewhere.filter(|_| !is_alone)?;
+        Some(elsewhere + self.any + self.interactive)
     }
 
     /// When permits for the lane can be asked for; `None` while an answer of the store will tell.
@@ -272,7 +269,7 @@ impl Share {
         self.answered = self.answered.saturating_sub(told.answered);
         self.any += any;
         self.interactive += interactive;
-        self.elsewhere = ledger.free();
+        self.elsewhere = Some(ledger.free());
         let has_some = any + interactive > 0;
         if has_some {
             self.refill(now);
@@ -282,7 +279,7 @@ impl Share {
             return self.ask_soon();
         }
         let again = match window.end() {
-            Some(end) if self.elsewhere == 0 => end,
+            Some(end) if self.elsewhere == Some(0) => end,
             Some(end) => end.min(now + self.pause),
             None => now + self.pause,
         };
@@ -343,13 +340,11 @@ impl Ask {
 
     async fn agree(mut self, wall_clock: u64) -> Result<Option<Told>, StoreError> {
         for _ in 0..TRIES {
-            // What cannot be read is from another version of this crate, and is begun anew.
-            let current = self.seen.as_deref().map(serde_json::from_slice::<Ledger>);
-            let current = current.and_then(Result::ok);
+            let seen = self.seen.as_deref();
+            let current = seen.and_then(|stored| Ledger::read(stored, wall_clock));
             let granted = Ledger::ask(current, &self.report, self.wish, wall_clock);
             let value = serde_json::to_vec(&granted.ledger)
                 .map_err(|_| StoreError::new("the rate window cannot be written"))?;
-            let seen = self.seen.as_deref();
             let replaced = self.fleet.store.replace(&self.name, seen, &value, KEEP);
             match replaced.await? {
                 Replaced::Done => {
