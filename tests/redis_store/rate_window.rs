@@ -89,7 +89,7 @@ async fn run(lane: Lane, shares: bool) -> (u32, u64) {
             async move {
                 while take_one(&left) {
                     clock
-                        .sleep(Duration::from_millis(fastrand::u64(5..400)))
+                        .sleep(Duration::from_millis(fastrand::u64(1..40)))
                         .await;
                     persona.inquiries().retrieve(&id).await.expect("answered");
                 }
