@@ -2,9 +2,11 @@
 """Looks for what is secret or a person's in everything that a run of the tests told.
 
     canaries.py FOLDER METADATA
+    canaries.py --programs METADATA
 
-FOLDER holds, of one run: `output`, what the tests printed; `exchanges`, what the emulators were sent
-and what they answered; and one `.trace` of each test program, all it told at TRACE. METADATA is cargo's, for the names of the test programs.
+FOLDER holds, of one run: `output`, what the tests printed; `exchanges`, what the emulators were
+sent and what they answered; and one `.trace` of each test program, all it told at TRACE. METADATA
+is cargo's, for the names of the test programs, which the second form prints.
 
 The canaries are learned from the exchanges: idempotency keys, session tokens, codes of links,
 secrets, fields, names, notes, reference ids and details of errors, the tests' own and the
@@ -254,4 +256,7 @@ def main(folder, metadata):
         sys.exit(1)
 
 
-main(*sys.argv[1:])
+if sys.argv[1] == "--programs":
+    print(*sorted(programs(sys.argv[2])))
+else:
+    main(*sys.argv[1:])

@@ -31,14 +31,21 @@ const CALLS_OF_A_ROUND: usize = 40;
 const DECODES_OF_A_ROUND: usize = 400;
 
 fn main() {
-    if instructions::is_decoding_for_callgrind() {
+    if let Some((job, variant, times)) = instructions::asked_for() {
+        match job.as_str() {
+            "call" => Calls::set_up().make(variant, times),
+            _ => decode(variant, times),
+        }
         return;
     }
     println!("# One inquiry, {} bytes, {ROUNDS} rounds\n", DOCUMENT.len());
-    let calls = call();
+    let set_up = Calls::set_up();
+    let calls = rows(CALLS_OF_A_ROUND, |variant, times| {
+        set_up.make(variant, times)
+    });
     println!("## A call, from the request to five values read\n");
     print_table(&calls);
-    let decodes = decode();
+    let decodes = rows(DECODES_OF_A_ROUND, decode);
     println!("\n## Decoding and reading alone\n");
     print_table(&decodes);
     instructions::print();
@@ -60,29 +67,37 @@ struct Row {
     allocations: Allocations,
 }
 
-fn call() -> Vec<Row> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let server = runtime.block_on(server::start());
-    let callers = VARIANTS.map(|variant| Caller::new(variant, server));
-    rows(CALLS_OF_A_ROUND, |variant, times| {
-        let caller = &callers[variant as usize];
-        runtime.block_on(async {
+/// A server and who calls it, on one runtime.
+struct Calls {
+    runtime: tokio::runtime::Runtime,
+    callers: [Caller; VARIANTS.len()],
+}
+
+impl Calls {
+    fn set_up() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let server = runtime.block_on(server::start());
+        let callers = VARIANTS.map(|variant| Caller::new(variant, server));
+        Self { runtime, callers }
+    }
+
+    fn make(&self, variant: Variant, times: usize) {
+        let caller = &self.callers[variant as usize];
+        self.runtime.block_on(async {
             for _ in 0..times {
                 black_box(caller.call().await);
             }
         });
-    })
+    }
 }
 
-fn decode() -> Vec<Row> {
-    rows(DECODES_OF_A_ROUND, |variant, times| {
-        for _ in 0..times {
-            black_box(variant.decode(black_box(DOCUMENT.as_bytes())));
-        }
-    })
+fn decode(variant: Variant, times: usize) {
+    for _ in 0..times {
+        black_box(variant.decode(black_box(DOCUMENT.as_bytes())));
+    }
 }
 
 /// Measures all variants, in rounds that begin with another one each time.
