@@ -1,5 +1,5 @@
 //! What several calls, or several processes, have to know together: session tokens, leases,
-//! webhook ids that were seen, and word of what changed.
+//! webhook ids that were seen, a rate window, and word of what changed.
 //!
 //! [`MemoryStore`] is one process's, and the default. A fleet shares one behind the same trait,
 //! so that two replicas resume one inquiry once. An own one needs these few operations, of which
