@@ -11,10 +11,10 @@ use serde::Serialize;
 use url::Url;
 
 use super::called::Called;
+use super::headers::JSON;
 use super::{Payload, Upload};
 use crate::error::Error;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// What is left as it is in a path segment: the unreserved characters of RFC 3986.

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use http::HeaderMap;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -67,7 +68,7 @@ impl Windowed {
 }
 
 impl Exchange for Windowed {
-    fn send<'a>(&'a self, _: &'a Outgoing) -> Sending<'a> {
+    fn send<'a>(&'a self, _: &'a Outgoing, _: HeaderMap) -> Sending<'a> {
         Box::pin(async move {
             sleep((self.latency)()).await;
             let fate = self.take();
