@@ -52,7 +52,10 @@ WITHOUT_PROPERTIES = "list-items"
 # The document lets this kind of list be created, and leaves it out where lists are read.
 WITHOUT_READING = '"type": "list/string"'
 # Their keys have another inflection by default, so their answers have it without being asked.
-OTHER_INFLECTION = {"a_key_says_what_a_request_leaves_open"}
+OTHER_INFLECTION = {
+    "a_key_says_what_a_request_leaves_open",
+    "a_key_of_the_configuration_has_a_version_and_an_inflection",
+}
 
 
 def pointer(*parts):

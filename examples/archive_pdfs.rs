@@ -1,5 +1,5 @@
-//! Keeps the PDF of every finished inquiry in a folder. Run it again, and it goes on where it
-//! stopped: what is there already is not asked for.
+//! Keeps the PDF of every finished inquiry in a folder. Run it again, after a crash or a week later,
+//! and it goes on where it stopped: what is there already is not asked for.
 //!
 //! `cargo run --example archive_pdfs` plays it on an emulator, in a folder that it removes.
 //! `PERSONA_API_KEY=… cargo run --example archive_pdfs -- FOLDER` does it for real.
@@ -8,7 +8,8 @@ use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use indicatif::ProgressBar;
+use anstream::println; // ends quietly where nobody reads on
+use indicatif::{ProgressBar, ProgressStyle};
 use tokio::fs;
 use withpersona::emulator::Emulator;
 use withpersona::{InquiryId, InquiryStatus, NewInquiry, Persona};
@@ -21,39 +22,57 @@ async fn main() -> Result<(), Failure> {
         let folder = env::args_os().nth(1).ok_or("name a folder for the PDFs")?;
         return archive(&Persona::from_env()?, Path::new(&folder)).await;
     }
-    let (emulator, persona) = some_that_are_finished().await?;
+    let emulator = Emulator::start().await?;
+    let persona = Persona::builder()
+        .api_key(emulator.api_key())
+        .base_url(emulator.base_url())
+        .build()?;
     let folder = env::temp_dir().join(format!("withpersona-pdfs-{}", std::process::id()));
+    println!("On the emulator: no account, no key, no network\n");
+    println!("Twelve people came, and some are through");
+    let template = emulator.default_template_id();
+    some_that_are_finished(&persona, template, 12).await?;
     archive(&persona, &folder).await?;
-    println!("\nAgain, as after a crash");
+    println!("\nThree more came; only what is new is asked for");
+    some_that_are_finished(&persona, template, 3).await?;
     archive(&persona, &folder).await?;
     fs::remove_dir_all(&folder).await?;
-    drop(emulator);
     Ok(())
 }
 
 async fn archive(persona: &Persona, folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).await?;
-    let mut list = persona.inquiries().list().page_size(100);
-    for status in [InquiryStatus::Approved, InquiryStatus::Declined] {
-        list = list.status(status);
-    }
-    // How many there are, Persona does not tell; the bar is on stderr, and only on a terminal.
-    let bar = ProgressBar::new_spinner().with_message("archiving");
+    let finished = finished(persona).await?;
+    // On stderr, and only on a terminal.
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} inquiries, {eta} left")?;
+    let bar = ProgressBar::new(finished.len() as u64).with_style(style);
     let (mut new, mut known) = (0, 0);
-    let mut finished = list.items();
-    while let Some(inquiry) = finished.next().await {
-        match keep(persona, &inquiry?.id(), folder).await? {
+    for id in finished {
+        match keep(persona, &id, folder).await? {
             true => new += 1,
             false => known += 1,
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    println!(
-        "{new} PDFs written to {}, {known} were there",
-        folder.display()
-    );
+    println!("   written to  {}", folder.display());
+    println!("   new         {new}");
+    println!("   were there  {known}");
     Ok(())
+}
+
+/// The ids of all, a hundred to a request; their PDFs are one by one.
+async fn finished(persona: &Persona) -> Result<Vec<InquiryId>, Failure> {
+    let mut list = persona.inquiries().list().page_size(100);
+    for status in [InquiryStatus::Approved, InquiryStatus::Declined] {
+        list = list.status(status);
+    }
+    let mut items = list.items();
+    let mut ids = Vec::new();
+    while let Some(inquiry) = items.next().await {
+        ids.push(inquiry?.id());
+    }
+    Ok(ids)
 }
 
 /// Whether it was new. A file has its name only once it is whole.
@@ -71,21 +90,21 @@ async fn keep(persona: &Persona, id: &InquiryId, folder: &Path) -> Result<bool, 
     Ok(true)
 }
 
-async fn some_that_are_finished() -> Result<(Emulator, Persona), Failure> {
-    let emulator = Emulator::start().await?;
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()?;
+/// Of three people one is approved, one declined, and one has not finished: no PDF of that one.
+async fn some_that_are_finished(
+    persona: &Persona,
+    template: &str,
+    people: usize,
+) -> Result<(), Failure> {
     let inquiries = persona.inquiries();
-    for number in 0..12 {
-        let new = NewInquiry::from_template(emulator.default_template_id());
+    for number in 0..people {
+        let new = NewInquiry::from_template(template);
         let id = inquiries.create(new).await?.inquiry.id();
         match number % 3 {
             0 => drop(inquiries.approve(&id).await?),
             1 => drop(inquiries.decline(&id).await?),
-            _ => {} // still open: not in the archive
+            _ => {}
         }
     }
-    Ok((emulator, persona))
+    Ok(())
 }

@@ -1,9 +1,8 @@
 //! Imports accounts from a CSV of any size: rows that cannot be right go to a file with the
 //! reason, the others to Persona, and the import is followed to its end.
 //!
-//! `cargo run --example bulk_import` makes up 5,000 rows and plays it on an emulator;
-//! `cargo run --release --example bulk_import -- 100000` makes up as many as that (the emulator
-//! keeps every account in memory, and is slow where it is not optimized).
+//! `cargo run --example bulk_import` makes up 100,000 rows and plays it on an emulator; with a
+//! number after `--` it makes up as many as that.
 //! `PERSONA_API_KEY=… cargo run --example bulk_import -- ACCOUNTS.csv` does it for real.
 
 use std::env;
@@ -12,10 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use anstream::println; // ends quietly where nobody reads on
 use chrono::NaiveDate;
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use withpersona::emulator::Emulator;
-use withpersona::{Csv, ImportKind, Outcome, Persona};
+use withpersona::{Csv, ImportKind, Importer, Outcome, Persona};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Failure> {
         return import(&Persona::from_env()?, Path::new(file)).await;
     }
     let rows = match arguments.as_slice() {
-        [] => 5_000,
+        [] => 100_000,
         [rows] => rows.parse().map_err(|_| "give the number of rows")?,
         _ => return Err("give the number of rows, or nothing".into()),
     };
@@ -40,69 +40,71 @@ async fn main() -> Result<(), Failure> {
     fs::create_dir_all(&folder)?;
     let file = folder.join("accounts.csv");
     make_up(&file, rows)?;
+    println!("On the emulator: no account, no key, no network\n");
+    println!("{rows} made-up people");
     let outcome = import(&persona, &file).await;
-    fs::remove_dir_all(&folder)?;
+    fs::remove_file(&file)?;
     outcome
 }
 
 async fn import(persona: &Persona, file: &Path) -> Result<(), Failure> {
     // Persona counts the rows that it refuses, and does not tell which: so what can be known
     // before is looked at here.
-    let Sifted {
-        right,
-        wrong,
-        refused,
-    } = sift(file)?;
-    if refused > 0 {
-        println!("{refused} rows cannot be right: {}", wrong.display());
-        for line in fs::read_to_string(&wrong)?.lines().skip(1).take(3) {
-            println!("   {}", line.rsplit(',').next().unwrap_or_default());
-        }
+    let sifted = sift(file)?;
+    println!("   to import   {}", sifted.right);
+    println!("   refused     {}", sifted.refused);
+    if sifted.refused > 0 {
+        println!("   written to  {}", sifted.wrong_rows.display());
     }
 
     let began = Instant::now();
     let importers = persona.importers();
-    let importer = importers.accounts(Csv::file(&right)).await?;
-    println!("uploaded as {}", importer.id());
+    let importer = importers.accounts(Csv::file(&sifted.right_rows)).await?;
+    println!("   uploaded as {}", importer.id());
 
-    let bar = ProgressBar::new_spinner();
+    // On stderr, and only on a terminal.
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {elapsed}")?;
+    let bar = ProgressBar::new(sifted.right).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
     let shown = bar.clone();
     let outcome = importers
         .wait_telling(importer.id(), move |seen| {
-            shown.set_message(format!(
-                "{}: {} rows done",
-                seen.status(),
-                seen.counts().done()
-            ));
-            shown.tick();
+            shown.set_position(seen.counts().done());
         })
         .deadline(Duration::from_secs(60 * 60))
+        .pace(Duration::from_millis(500), Duration::from_secs(10))
         .await?;
     bar.finish_and_clear();
     let Outcome::Met(done) = outcome else {
         return Err("the rows are not done after an hour; look at the import later".into());
     };
-    let counts = done.counts();
-    println!("{:<12} {}", "status", done.status());
-    println!("{:<12} {}", "new", counts.new);
-    println!("{:<12} {}", "duplicate", counts.duplicate);
-    println!("{:<12} {}", "failed", counts.failed);
-    println!("{:<12} {:.1} s", "time", began.elapsed().as_secs_f64());
+    fs::remove_file(&sifted.right_rows)?;
+    show(&done, began.elapsed());
     Ok(())
 }
 
+fn show(done: &Importer, took: Duration) {
+    let counts = done.counts();
+    println!("\nThe import is {}", done.status());
+    println!("   new         {}", counts.new);
+    println!("   duplicate   {}", counts.duplicate);
+    println!("   failed      {}", counts.failed);
+    println!("   took        {:.1} s", took.as_secs_f64());
+}
+
 struct Sifted {
-    /// The rows to be imported.
-    right: PathBuf,
-    /// The others, each with a reason.
-    wrong: PathBuf,
-    refused: usize,
+    right_rows: PathBuf,
+    right: u64,
+    /// Each with its line and the reason.
+    wrong_rows: PathBuf,
+    refused: u64,
 }
 
 fn sift(file: &Path) -> Result<Sifted, Failure> {
     let mut sifted = Sifted {
-        right: file.with_extension("right.csv"),
-        wrong: file.with_extension("failed.csv"),
+        right_rows: file.with_extension("right.csv"),
+        right: 0,
+        wrong_rows: file.with_extension("failed.csv"),
         refused: 0,
     };
     let mut rows = csv::Reader::from_path(file)?;
@@ -112,8 +114,8 @@ fn sift(file: &Path) -> Result<Sifted, Failure> {
         return Err(format!("{other} is no column of accounts; known are {known:?}").into());
     }
     let birthdate = header.iter().position(|name| name == "birthdate");
-    let mut right = csv::Writer::from_path(&sifted.right)?;
-    let mut wrong = csv::Writer::from_path(&sifted.wrong)?;
+    let mut right = csv::Writer::from_path(&sifted.right_rows)?;
+    let mut wrong = csv::Writer::from_path(&sifted.wrong_rows)?;
     right.write_record(&header)?;
     wrong.write_record(header.iter().chain(["reason"]))?;
     let mut row = csv::StringRecord::new();
@@ -128,7 +130,10 @@ fn sift(file: &Path) -> Result<Sifted, Failure> {
                 wrong.write_record(row.iter().chain([reason.as_str()]))?;
                 sifted.refused += 1;
             }
-            _ => right.write_record(&row)?,
+            _ => {
+                right.write_record(&row)?;
+                sifted.right += 1;
+            }
         }
     }
     right.flush()?;

@@ -6,6 +6,7 @@
 use std::env;
 use std::error::Error;
 
+use anstream::println; // ends quietly where nobody reads on
 use withpersona::emulator::Emulator;
 use withpersona::{Cursor, InquiryList, InquiryStatus, NewInquiry, Persona};
 
@@ -19,6 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .api_key(emulator.api_key())
         .base_url(emulator.base_url())
         .build()?;
+    println!("On the emulator: no account, no key, no network\n");
     for number in 1..=7 {
         let new = NewInquiry::from_template(emulator.default_template_id())
             .reference_id(format!("user-{}", number % 3))

@@ -4,6 +4,11 @@
 
 use std::time::Duration;
 
+use anstream::println; // ends quietly where nobody reads on
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::prelude::*;
 use withpersona::emulator::Emulator;
 use withpersona::observe::{AttemptReport, CallInfo, CallReport, Observer};
 use withpersona::{NewInquiry, Persona};
@@ -34,11 +39,13 @@ impl Observer for Console {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+    let spans = tracing_subscriber::fmt::layer()
+        .with_span_events(FmtSpan::CLOSE)
         .without_time()
-        .init();
+        .log_internal_errors(false); // as when nobody reads on
+    // Everything that this crate tells, and nothing of the HTTP client below it.
+    let ours = Targets::new().with_target("withpersona", Level::DEBUG);
+    tracing_subscriber::registry().with(spans).with(ours).init();
     let emulator = Emulator::start().await?;
     let persona = Persona::builder()
         .api_key(emulator.api_key())

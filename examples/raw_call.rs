@@ -4,6 +4,7 @@
 
 use std::error::Error;
 
+use anstream::println; // ends quietly where nobody reads on
 use withpersona::emulator::Emulator;
 use withpersona::json_api::SparseFields;
 use withpersona::raw::types::InquiryTemplateAttributes;

@@ -36,6 +36,16 @@ macro_rules! set {
 
 pub(crate) use set;
 
+/// An id inside of a value that is no builder: it is looked at as soon as it is read.
+pub(crate) fn checked<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: TryFrom<String, Error = crate::id::InvalidId>,
+{
+    let text: String = serde::Deserialize::deserialize(from)?;
+    T::try_from(text).map_err(serde::de::Error::custom)
+}
+
 /// A filter can hold a reference id: it does not print.
 macro_rules! hides {
     ($filter:ident) => {

@@ -96,6 +96,8 @@ pub use account::{
     Account, AccountList, AccountType, AccountTypes, AccountUpdate, Accounts, ActionRun,
     NewAccount, RelationsRequest, Upserted,
 };
+#[cfg(all(feature = "api-keys", feature = "schemars"))]
+pub use api_key::ApiKeyFilter;
 #[cfg(feature = "api-keys")]
 pub use api_key::{ApiKeyList, ApiKeyRecord, ApiKeyUpdate, ApiKeys, CreatedApiKey, NewApiKey};
 #[cfg(feature = "api-logs")]
@@ -115,6 +117,8 @@ pub use device::{Device, Devices};
 #[cfg(feature = "documents")]
 pub use document::{Document, DocumentStatus, Documents};
 pub use error::{Delivery, Error, ErrorKind, Problem, TimeoutKind, WriteOutcome};
+#[cfg(all(feature = "events", feature = "schemars"))]
+pub use event::EventFilter;
 #[cfg(feature = "events")]
 pub use event::{Event, EventList, EventName, Events, MalformedEvent};
 #[cfg(has_operations)]
@@ -147,6 +151,8 @@ pub use link::{
 pub use link::{LinkForQr, QrCode};
 #[cfg(any(feature = "accounts", feature = "inquiries"))]
 pub use look_up::LookUp;
+#[cfg(all(has_operations, feature = "schemars"))]
+pub use page::PageRequest;
 #[cfg(has_operations)]
 pub use page::{Cursor, Items, Page, Pages};
 #[cfg(all(feature = "reports", feature = "schemars"))]
@@ -183,6 +189,8 @@ pub use template::{
     FieldSchema, InquiryTemplate, InquiryTemplateList, InquiryTemplateVersion,
     InquiryTemplateVersionList, Templates, Translation,
 };
+#[cfg(all(feature = "transactions", feature = "schemars"))]
+pub use transaction::TransactionFilter;
 #[cfg(feature = "transactions")]
 pub use transaction::{
     NewTransaction, Transaction, TransactionLabel, TransactionList, TransactionType,
@@ -194,6 +202,8 @@ pub use verification::{
 };
 #[cfg(has_operations)]
 pub use wait::{Awaited, Change, Changes, Condition, Outcome, Wait, WaitSetup, WaitSnapshot};
+#[cfg(all(feature = "workflows", feature = "schemars"))]
+pub use workflow::WorkflowRunFilter;
 #[cfg(feature = "workflows")]
 pub use workflow::{
     WorkflowInput, WorkflowRun, WorkflowRunList, WorkflowVersion, WorkflowVersionList, Workflows,

@@ -57,6 +57,11 @@ impl Paging {
 /// Gives a list its public methods. It has a field `paging: Paging` and a function
 /// `fetch(&self, after: Option<&Cursor>)` that asks for one page.
 macro_rules! paged {
+    // With nothing to narrow it down by but the page.
+    ($list:ty => $item:ty, whole) => {
+        crate::listing::paged!($list => $item);
+        crate::listing::narrows_by_page!($list);
+    };
     ($list:ty => $item:ty) => {
         impl $list {
             /// How many to ask for at once, 1 to 100; 10 unless set.
@@ -93,3 +98,23 @@ macro_rules! paged {
 }
 
 pub(crate) use paged;
+
+/// Lets a list with the setters of [`paged`] take a page that came as JSON.
+macro_rules! narrows_by_page {
+    ($list:ty) => {
+        #[cfg(feature = "schemars")]
+        impl $list {
+            /// Reads the page that came as JSON.
+            pub fn narrow(self, by: crate::page::PageRequest) -> Self {
+                let mut list = self;
+                crate::arguments::set!(list:
+                    by.page_size => page_size,
+                    by.after => after,
+                );
+                list
+            }
+        }
+    };
+}
+
+pub(crate) use narrows_by_page;

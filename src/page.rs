@@ -29,7 +29,9 @@ pub struct Page<T> {
 }
 
 /// A place in a list from which it can be read on, in this process or in another.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+///
+/// `Debug` does not print it: that of a search is opaque, and nobody knows what is in it.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Cursor(String);
@@ -44,6 +46,32 @@ impl Cursor {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cursor(..)")
+    }
+}
+
+/// Which page of a list to read, as JSON. Lists that can be narrowed down have filters of their
+/// own, which hold the same.
+///
+/// ```
+/// use withpersona::PageRequest;
+///
+/// let page: PageRequest = serde_json::from_str(r#"{"page_size": 50, "after": "itmpl_123"}"#)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[cfg(feature = "schemars")]
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageRequest {
+    /// How many to list at once, 1 to 100; 10 unless set.
+    #[schemars(range(min = 1, max = 100))]
+    pub(crate) page_size: Option<u32>,
+    /// The cursor at which an earlier page ended.
+    pub(crate) after: Option<Cursor>,
 }
 
 /// A list, page by page: a [`Stream`] of pages that asks for one when it is polled for it.

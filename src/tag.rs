@@ -1,15 +1,33 @@
 //! Tags, which inquiries, accounts, cases, reports and transactions have alike.
 
+use std::fmt;
+
 use crate::error::Error;
 use crate::raw::types;
 
 /// A tag, by its name or by its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not print a name: it can be anything.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(rename_all = "snake_case")
+)]
 pub enum Tag {
     /// The name, as the dashboard shows it. A name that is new makes a new tag.
     Name(String),
     /// The id of a tag that exists.
     Id(String),
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(_) => f.write_str("Name(..)"),
+            Self::Id(id) => f.debug_tuple("Id").field(id).finish(),
+        }
+    }
 }
 
 impl From<&str> for Tag {

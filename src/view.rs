@@ -24,6 +24,35 @@ pub(crate) fn resource_schema() -> schemars::Schema {
     })
 }
 
+/// The shape of an object as Persona sends it, by the names that are known. It is open, too.
+#[cfg(feature = "schemars")]
+pub(crate) fn object_schema<T: crate::wire::WireObject + Default>() -> schemars::Schema {
+    let mut known = serde_json::Map::new();
+    T::default().each(&mut |name, _| {
+        known.insert(name.to_owned(), true.into());
+    });
+    schemars::json_schema!({ "type": "object", "properties": known })
+}
+
+/// Gives a type that serializes as it came a schema.
+#[cfg(feature = "schemars")]
+macro_rules! describe {
+    ($name:ident $(<$lifetime:lifetime>)? => $schema:expr) => {
+        impl schemars::JsonSchema for $name $(<$lifetime>)? {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $schema
+            }
+        }
+    };
+}
+
+#[cfg(feature = "schemars")]
+pub(crate) use describe;
+
 /// Defines a view: a newtype that prints type and id only, and serializes as it came.
 macro_rules! view {
     ($(#[$meta:meta])* $name:ident($raw:ty), $id:ident) => {
@@ -50,15 +79,7 @@ macro_rules! view {
         }
 
         #[cfg(feature = "schemars")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                crate::view::resource_schema()
-            }
-        }
+        crate::view::describe!($name => crate::view::resource_schema());
 
         impl From<$raw> for $name {
             fn from(raw: $raw) -> Self {

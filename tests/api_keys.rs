@@ -2,20 +2,18 @@
 //! that their values do not print.
 
 mod canary;
+mod on_emulator;
 
 use std::time::Duration;
 
-use withpersona::emulator::{Clock, Emulator};
+use on_emulator::{noon, start_with};
+use withpersona::emulator::Emulator;
 use withpersona::{ApiKey, ApiKeyUpdate, ErrorKind, NewApiKey, NewReport, Persona, Subject};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn start() -> (Emulator, Persona) {
-    let clock = Clock::manual("2026-01-31T12:00:00Z".parse().expect("a time"));
-    let builder = Emulator::builder().seed(1).clock(clock);
-    let emulator = builder.start().await.expect("starts");
-    let persona = client(&emulator, ApiKey::new(emulator.api_key()));
-    (emulator, persona)
+    start_with(Emulator::builder().clock(noon())).await
 }
 
 fn client(emulator: &Emulator, key: ApiKey) -> Persona {

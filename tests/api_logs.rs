@@ -1,19 +1,14 @@
 //! Every call on API logs, by its name, against the emulator.
 
 mod canary;
+mod on_emulator;
 
+use on_emulator::start_with;
 use withpersona::emulator::Emulator;
 use withpersona::{ErrorKind, NewReport, Persona, Subject};
 
 async fn start() -> (Emulator, Persona) {
-    let builder = Emulator::builder().seed(1).rate_limit(10_000);
-    let emulator = builder.start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
+    start_with(Emulator::builder().rate_limit(10_000)).await
 }
 
 #[tokio::test]

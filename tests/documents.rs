@@ -1,11 +1,13 @@
 //! What a person handed in can be read and downloaded, by nobody but who holds the address.
 
 mod canary;
+mod on_emulator;
 
 use std::time::Duration;
 
+use on_emulator::{noon, start_with};
 use tokio::io::AsyncWriteExt;
-use withpersona::emulator::{Clock, Emulator};
+use withpersona::emulator::Emulator;
 use withpersona::{
     Document, DocumentId, DocumentStatus, ErrorKind, NewInquiry, Persona, StoredFile,
 };
@@ -31,20 +33,8 @@ struct Case {
 impl Case {
     /// Somebody has handed in an ID and a bill, and both were read.
     async fn begin() -> Self {
-        let noon = "2026-01-31T12:00:00Z".parse().expect("a time");
-        let emulator = Emulator::builder()
-            .template_toml(TEMPLATE)
-            .expect("valid")
-            .clock(Clock::manual(noon))
-            .seed(1)
-            .start()
-            .await
-            .expect("starts");
-        let persona = Persona::builder()
-            .api_key(emulator.api_key())
-            .base_url(emulator.base_url())
-            .build()
-            .expect("builds");
+        let builder = Emulator::builder().template_toml(TEMPLATE).expect("valid");
+        let (emulator, persona) = start_with(builder.clock(noon())).await;
         let new = NewInquiry::from_template("itmpl_Papers")
             .field("name-first", "Canary")
             .with_one_time_link();

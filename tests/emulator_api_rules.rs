@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{Api, send};
 use reqwest::Method;
 use serde_json::{Value, json};
-use withpersona::emulator::Emulator;
+use withpersona::emulator::{Emulator, TRANSACTION_TYPE_ID};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -153,6 +153,58 @@ async fn an_idempotency_key_gives_the_first_answer_again() {
     let forgotten = create("one", "a").await;
     assert_eq!(forgotten.status, 201);
     assert_ne!(forgotten.id(), first.id());
+}
+
+#[tokio::test]
+async fn a_key_of_the_configuration_has_a_version_and_an_inflection() {
+    let config = "[[api-key]]\nvalue = 'persona_sandbox_older'\nname = 'a'\napi-version = '2023-01-05'\n\
+                  [[api-key]]\nvalue = 'persona_sandbox_camel'\nname = 'b'\ninflection = 'camel'";
+    let builder = Emulator::builder().config_toml(config).expect("a choice");
+    let api = Api::with(builder).await;
+    let get = |key: &'static str| {
+        let request = http::client().get(format!("{}/rate-limits", api.emulator.base_url()));
+        send(request.bearer_auth(key))
+    };
+    let older = get("persona_sandbox_older").await;
+    assert_eq!(
+        older.status, 501,
+        "the emulator has the shapes of one version"
+    );
+    let camel = get("persona_sandbox_camel").await;
+    let attributes = &camel.body["data"][0]["attributes"];
+    assert!(attributes["secondsToReset"].is_number(), "{attributes}");
+}
+
+#[tokio::test]
+async fn a_quota_is_of_one_product_and_of_all_keys() {
+    let api = Api::with(Emulator::builder().quota(2)).await;
+    let create = |key: &'static str, idempotency_key: &'static str| {
+        let request = http::client().post(format!("{}/inquiries", api.emulator.base_url()));
+        let request = request
+            .bearer_auth(key)
+            .header("idempotency-key", idempotency_key);
+        send(request.json(&api.new_inquiry(json!({}))))
+    };
+    assert_eq!(create("persona_sandbox_1", "a").await.status, 201);
+    assert_eq!(create("persona_sandbox_2", "b").await.status, 201);
+    // What was created already is told again, and counts once.
+    assert_eq!(create("persona_sandbox_1", "a").await.status, 201);
+    let refused = create("persona_sandbox_1", "c").await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.title()),
+        (429, "Quota exceeded")
+    );
+    assert_eq!(refused.header("ratelimit-remaining"), Some("297"));
+    assert_eq!(api.get("/inquiries").await.status, 200);
+    let account = json!({ "data": { "attributes": {} } });
+    assert_eq!(api.post("/accounts", account).await.status, 201);
+    let transaction = json!({ "data": { "attributes": {
+        "transaction-type-id": TRANSACTION_TYPE_ID, "reference-id": "payment-1",
+    } } });
+    assert_eq!(api.post("/transactions", transaction).await.status, 201);
+
+    api.emulator.clock().advance(MINUTE);
+    assert_eq!(create("persona_sandbox_1", "c").await.status, 201);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod canary;
 mod http;
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 struct Running {
@@ -13,10 +14,11 @@ struct Running {
 
 impl Running {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        Self::of(program(arguments))
+    }
+
+    fn of(mut program: Command) -> Self {
+        let mut child = program.stdout(Stdio::piped()).spawn().expect("it starts");
         let out = BufReader::new(child.stdout.take().expect("piped"));
         Self { child, out }
     }
@@ -81,6 +83,43 @@ async fn the_first_line_says_where_the_api_is() {
     assert_eq!(running.line(), format!("export PERSONA_TEMPLATE_ID={id}"));
 }
 
+/// Two runs with the same options are the same, and options go before the file.
+#[tokio::test]
+async fn seed_clock_and_rate_limit_are_taken_from_the_command_line() {
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-options-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let config = directory.join("emulator.toml");
+    std::fs::write(&config, "rate-limit = 9\nseed = 1\nclock = '+7d'").expect("a file");
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let mut running = Running::start(&[
+            "--listen",
+            "127.0.0.1:0",
+            "--config",
+            config.to_str().expect("text"),
+            "--rate-limit",
+            "7",
+            "--seed",
+            "3",
+            "--clock",
+            "2026-01-31T12:00:00Z, x0",
+        ]);
+        let line = running.line();
+        let url = line.strip_prefix("listening on ").expect("the first line");
+        let new = serde_json::json!({ "data": { "attributes": {
+            "inquiry-template-id": "itmpl_EmulatedKnowYourCustomer",
+        } } });
+        let request = http::client().post(format!("{url}/inquiries"));
+        let created = http::send(request.bearer_auth("persona_sandbox_any").json(&new)).await;
+        assert_eq!(created.header("ratelimit-limit"), Some("7"));
+        assert_eq!(created.attribute("created-at"), "2026-01-31T12:00:00.000Z");
+        told.push(created.id());
+    }
+    assert_eq!(told[0], told[1]);
+    std::fs::remove_dir_all(&directory).expect("removed");
+}
+
 #[test]
 fn it_listens_beyond_this_machine_only_when_told() {
     let refused = output(&["--listen", "0.0.0.0:0"]);
@@ -91,6 +130,19 @@ fn it_listens_beyond_this_machine_only_when_told() {
 
     let mut running = Running::start(&["--listen", "0.0.0.0:0", "--allow-non-loopback"]);
     assert!(running.line().starts_with("listening on http://0.0.0.0:"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let refused = output(&["--listen", &address]);
+    assert!(!refused.status.success());
+    let reason = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        reason.contains(&address) && reason.contains("--listen 127.0.0.1:0"),
+        "{reason}"
+    );
 }
 
 #[test]
@@ -107,7 +159,7 @@ fn mistakes_end_it_with_a_reason() {
             ],
             "unknown field",
         ),
-        (vec!["--listen", "here"], "--listen"),
+        (vec!["--listen", "localhost:7700"], "such as 127.0.0.1:7700"),
         (vec!["--clock", "noon"], "is no clock"),
     ] {
         let output = output(&arguments);
@@ -115,6 +167,44 @@ fn mistakes_end_it_with_a_reason() {
         let reason = String::from_utf8_lossy(&output.stderr);
         assert!(reason.contains(told), "{reason:?} does not say {told:?}");
     }
+}
+
+/// A file of the example in EMULATOR.md, with a port that is free.
+#[tokio::test]
+async fn the_configuration_file_of_the_documentation_works() {
+    let page = include_str!("../EMULATOR.md");
+    let (_, example) = page.split_once("```toml\n").expect("an example");
+    let (example, _) = example.split_once("```").expect("its end");
+    let example = example.replace("127.0.0.1:7700", "127.0.0.1:0");
+    let directory =
+        std::env::temp_dir().join(format!("withpersona-documented-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let config = directory.join("emulator.toml");
+    std::fs::write(&config, example).expect("a file");
+    let mut command = program(&["--config", "emulator.toml"]);
+    command.current_dir(&directory);
+    let mut running = Running::of(command);
+    let line = running.line();
+    let url = line.strip_prefix("listening on ").expect("the first line");
+    let get = |path: &str, key: &str| {
+        let request = http::client().get(format!("{url}{path}"));
+        http::send(request.bearer_auth(key))
+    };
+    let template = get("/inquiry-templates/itmpl_Tenants", "persona_sandbox_any").await;
+    assert_eq!(template.attribute("name"), "Tenants");
+    let webhooks = get("/webhooks", "persona_sandbox_any").await;
+    let webhook = &webhooks.body["data"][0]["attributes"];
+    assert_eq!(webhook["url"], "http://127.0.0.1:8080/webhooks");
+    assert_eq!(webhook["status"], "enabled");
+    let refused = get("/accounts", "persona_sandbox_reader").await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(refused.header("ratelimit-limit"), Some("300"));
+    drop(running);
+    assert!(
+        directory.join("emulator.json").exists(),
+        "the state is kept"
+    );
+    std::fs::remove_dir_all(&directory).expect("removed");
 }
 
 #[cfg(unix)]

@@ -1,14 +1,16 @@
 //! Rows become accounts and list items, however many there are and wherever they come from.
 
 mod canary;
+mod on_emulator;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use on_emulator::{noon, start_with};
 use serde::Serialize;
-use withpersona::emulator::{Clock, Emulator};
+use withpersona::emulator::Emulator;
 use withpersona::{
     Csv, Delivery, ErrorKind, Import, ImportCounts, Importer, ImporterStatus, Outcome, Persona,
     WriteOutcome,
@@ -28,15 +30,7 @@ struct Row {
 
 impl Case {
     async fn begin() -> Self {
-        let noon = "2026-01-31T12:00:00Z".parse().expect("a time");
-        let clock = Clock::manual(noon);
-        let emulator = Emulator::builder().clock(clock).seed(1).start().await;
-        let emulator = emulator.expect("starts");
-        let persona = Persona::builder()
-            .api_key(emulator.api_key())
-            .base_url(emulator.base_url())
-            .build()
-            .expect("builds");
+        let (emulator, persona) = start_with(Emulator::builder().clock(noon())).await;
         Self { emulator, persona }
     }
 
@@ -248,6 +242,22 @@ async fn wait_telling_tells_each_look() {
         told,
         [(ImporterStatus::Pending, 0), (ImporterStatus::Ready, 3)]
     );
+}
+
+#[tokio::test]
+async fn counts_grow_while_the_rows_are_done() {
+    let case = Case::begin().await;
+    let importers = case.persona.importers();
+    let importer = importers.accounts(Csv::rows(rows(3_000))).await;
+    let id = importer.expect("taken").id();
+    case.emulator.clock().advance(Duration::from_secs(2));
+    let meanwhile = importers.retrieve(&id).await.expect("read");
+    assert_eq!(meanwhile.status(), ImporterStatus::Pending);
+    assert_eq!(counts(&meanwhile), (2_250, 0, 250));
+    case.emulator.clock().advance(Duration::from_millis(250));
+    let done = importers.retrieve(&id).await.expect("read");
+    assert_eq!(done.status(), ImporterStatus::Ready);
+    assert_eq!(counts(&done), (2_700, 0, 300));
 }
 
 #[tokio::test]

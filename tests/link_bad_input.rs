@@ -2,13 +2,14 @@
 //! value, and no flow or link prints what it holds.
 
 mod canary;
+mod on_emulator;
 
 use std::time::Duration;
 
+use on_emulator::start;
 use serde_json::json;
-use withpersona::emulator::Emulator;
 use withpersona::{
-    EmbeddedFlow, Error, ErrorKind, HostedFlow, OneTimeLink, Persona, Redirect, SessionToken,
+    EmbeddedFlow, Error, ErrorKind, HostedFlow, OneTimeLink, Redirect, SessionToken,
 };
 
 const CANARY: &str = "canary";
@@ -228,12 +229,7 @@ fn a_visit_that_is_not_from_persona_is_told() {
 
 #[tokio::test]
 async fn a_link_that_cannot_be_asked_for_asks_nobody() {
-    let emulator = Emulator::start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
+    let (emulator, persona) = start().await;
     let links = persona.links();
     let short = Duration::from_millis(999);
     let error = links.one_time("inq_1").expires_in(short).await;

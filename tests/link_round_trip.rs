@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::Value;
 use url::Url;
-use withpersona::{EmbeddedFlow, HostedFlow, Redirect, SessionToken};
+use withpersona::{EmbeddedFlow, HostedFlow, OneTimeLink, Redirect, SessionToken};
 
 /// Any text that is not empty, characters included that mean something in a URL.
 fn text() -> impl Strategy<Value = String> {
@@ -157,4 +157,14 @@ fn each_start_of_a_flow_has_its_own_name() {
             serde_json::from_str(parameters.reveal()).expect("JSON");
         assert_eq!(read.keys().collect::<Vec<_>>(), [name]);
     }
+}
+
+#[test]
+fn a_link_keeps_both_forms() {
+    let link: OneTimeLink =
+        serde_json::from_str("\"https://withpersona.com/verify?code=1\"").unwrap();
+    assert_eq!(link.reveal(), "https://withpersona.com/verify?code=1");
+    assert_eq!(link.reveal_short(), None);
+    let link = link.with_short("https://perso.na/1");
+    assert_eq!(link.reveal_short(), Some("https://perso.na/1"));
 }

@@ -1,23 +1,15 @@
 //! Lists, their items and devices against the emulator, by the effect that each call has.
 
 mod canary;
+mod on_emulator;
 
-use withpersona::emulator::{DEVICE_FINGERPRINT_LIST_ID, Emulator, FIELD_LIST_ID};
+use on_emulator::{not_sent, start};
+use withpersona::emulator::{DEVICE_FINGERPRINT_LIST_ID, FIELD_LIST_ID};
 use withpersona::list::{
     BrowserFingerprint, Country, CreatableList, DeviceFingerprint, EmailAddress, FieldValue,
     Geolocation, GovernmentIdNumber, IpAddress, ListEntry, PersonName, PhoneNumber, Text,
 };
-use withpersona::{Error, ErrorKind, ListId, NewInquiry, Persona};
-
-async fn start() -> (Emulator, Persona) {
-    let emulator = Emulator::builder().seed(1).start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
-}
+use withpersona::{ListId, NewInquiry, Persona};
 
 fn jane() -> PersonName {
     PersonName {
@@ -39,13 +31,6 @@ fn place() -> Geolocation {
         longitude: -122.25,
         radius_meters: 500.0,
     }
-}
-
-/// The message of a call that was not sent.
-fn not_sent<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    let error = result.expect_err("it cannot be sent");
-    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    error.to_string()
 }
 
 /// Creates a list, puts an entry on it, and takes it off again.

@@ -1,24 +1,16 @@
 //! The main job, as stories: each reads like what happens to somebody.
 
 mod canary;
+mod on_emulator;
 
 use std::time::Duration;
 
+use on_emulator::start;
 use withpersona::emulator::Emulator;
 use withpersona::{
-    CheckStatus, ErrorKind, InquiryStatus, InquiryUpdate, NewInquiry, Outcome, Persona,
-    SimulateAction, Tag, VerificationStatus,
+    CheckStatus, ErrorKind, InquiryStatus, InquiryUpdate, NewInquiry, Outcome, SimulateAction, Tag,
+    VerificationStatus,
 };
-
-async fn start() -> (Emulator, Persona) {
-    let emulator = Emulator::builder().seed(1).start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
-}
 
 fn new_inquiry(emulator: &Emulator) -> NewInquiry {
     NewInquiry::from_template(emulator.default_template_id()).reference_id("user-1")

@@ -1,7 +1,9 @@
 //! What a template asks for, and whether a struct of one's own fits it.
 
 mod canary;
+mod on_emulator;
 
+use on_emulator::start_with;
 use schemars::JsonSchema;
 use withpersona::emulator::Emulator;
 use withpersona::{ErrorKind, FieldFinding, InquiryTemplate, Persona, Translation};
@@ -27,19 +29,8 @@ const TEMPLATES: &str = r#"
 "#;
 
 async fn start() -> (Emulator, Persona) {
-    let emulator = Emulator::builder()
-        .template_toml(TEMPLATES)
-        .expect("valid")
-        .seed(1)
-        .start()
-        .await
-        .expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
+    let builder = Emulator::builder().template_toml(TEMPLATES);
+    start_with(builder.expect("valid")).await
 }
 
 #[tokio::test]

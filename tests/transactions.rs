@@ -1,35 +1,18 @@
 //! Every call on transactions against the emulator, by the effect that it has.
 
 mod canary;
+mod on_emulator;
 
+use on_emulator::{not_sent, start};
 use serde_json::json;
-use withpersona::emulator::{Emulator, TRANSACTION_TYPE_ID};
-use withpersona::{
-    Error, ErrorKind, NewAccount, NewTransaction, Persona, TransactionLabel, TransactionUpdate,
-};
-
-async fn start() -> (Emulator, Persona) {
-    let emulator = Emulator::builder().seed(1).start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
-}
+use withpersona::emulator::TRANSACTION_TYPE_ID;
+use withpersona::{NewAccount, NewTransaction, TransactionLabel, TransactionUpdate};
 
 fn payment() -> NewTransaction {
     NewTransaction::of_type(TRANSACTION_TYPE_ID)
         .reference_id("payment-1")
         .field("amount", 1250)
         .field("payer_name", "Jane")
-}
-
-/// The message of a call that was not sent.
-fn not_sent<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    let error = result.expect_err("it cannot be sent");
-    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    error.to_string()
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Verifications, from what was checked to deleting what is known.
 
 mod canary;
+mod on_emulator;
 
+use on_emulator::start;
 use withpersona::emulator::Emulator;
 use withpersona::raw::types::{
     VerificationDatabaseAttributes, VerificationGovernmentIdAttributes,
@@ -23,12 +25,7 @@ struct Case {
 impl Case {
     /// Somebody has handed in an ID that has expired, and a selfie.
     async fn begin() -> Self {
-        let emulator = Emulator::builder().seed(1).start().await.expect("starts");
-        let persona = Persona::builder()
-            .api_key(emulator.api_key())
-            .base_url(emulator.base_url())
-            .build()
-            .expect("builds");
+        let (emulator, persona) = start().await;
         let new = NewInquiry::from_template(emulator.default_template_id())
             .field("name-first", NAME)
             .with_one_time_link();
@@ -81,6 +78,25 @@ async fn retrieve_gives_any_kind_with_its_checks() {
     let selfie = selfie.expect("read");
     assert!(selfie.failed_required_checks().is_empty());
     assert_eq!(selfie.checks().len(), 4);
+}
+
+#[tokio::test]
+async fn those_of_an_inquiry_come_in_one_request_and_are_typed_by_kind() {
+    let case = Case::begin().await;
+    let inquiry = case.selfie.inquiry_id().expect("tied");
+    let requests = case.emulator.request_count();
+    let found = case.persona.inquiries().verifications(inquiry).await;
+    let found = found.expect("read");
+    assert_eq!(case.emulator.request_count() - requests, 1);
+    let ids = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationGovernmentIdAttributes>());
+    let names: Vec<_> = ids.map(|id| id.attributes.name_first).collect();
+    assert_eq!(names, [Some(NAME.to_owned())]);
+    let selfies = found
+        .iter()
+        .filter_map(|one| one.typed::<VerificationSelfieAttributes>());
+    assert_eq!(selfies.count(), 1);
 }
 
 #[tokio::test]

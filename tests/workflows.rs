@@ -1,44 +1,21 @@
 //! Every call on workflows, by its name, against the emulator.
 
 mod canary;
+mod on_emulator;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use on_emulator::{event_names, noon, start_with, start_without_delay};
 use serde_json::json;
-use withpersona::emulator::{Clock, Emulator, EmulatorBuilder};
-use withpersona::{ErrorKind, Outcome, Persona, WorkflowRun};
+use withpersona::emulator::Emulator;
+use withpersona::{ErrorKind, Outcome, WorkflowRun};
 
 const WORKFLOW: &str = "wfl_EmulatedWorkflow";
 
-async fn start_with(builder: EmulatorBuilder) -> (Emulator, Persona) {
-    let emulator = builder.seed(1).start().await.expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
-    (emulator, persona)
-}
-
-async fn start() -> (Emulator, Persona) {
-    start_with(Emulator::builder().processing_delay(Duration::ZERO)).await
-}
-
-async fn event_names(persona: &Persona, run: &WorkflowRun) -> Vec<String> {
-    let id = run.id();
-    let raw = persona.raw();
-    let answer = raw
-        .list_all_events(None, None, None, Some(id.as_str()), None, None, None)
-        .await
-        .expect("listed");
-    let names = answer.into_inner().data.into_iter().rev();
-    names.filter_map(|event| event.attributes.name).collect()
-}
-
 #[tokio::test]
 async fn trigger_and_wait() {
-    let clock = Clock::manual("2026-01-31T12:00:00Z".parse().expect("a time"));
+    let clock = noon();
     let builder = Emulator::builder().clock(clock);
     let builder = builder.processing_delay(Duration::from_secs(20));
     let (emulator, persona) = start_with(builder).await;
@@ -59,7 +36,10 @@ async fn trigger_and_wait() {
     assert_eq!(run.status(), "completed");
     let took = run.completed_at().expect("through") - run.created_at().expect("begun");
     assert_eq!(took.num_seconds(), 20);
-    assert_eq!(event_names(&persona, &run).await, ["workflow-run.created"]);
+    assert_eq!(
+        event_names(&persona, run.id()).await,
+        ["workflow-run.created"]
+    );
 
     let error = workflows
         .trigger("wfl_none", &fields)
@@ -70,7 +50,7 @@ async fn trigger_and_wait() {
 
 #[tokio::test]
 async fn wait_ends_with_a_run_that_errored() {
-    let (_emulator, persona) = start().await;
+    let (_emulator, persona) = start_without_delay().await;
     let fields = json!({ "outcome": "errored" });
     let run = persona
         .workflows()
@@ -82,7 +62,7 @@ async fn wait_ends_with_a_run_that_errored() {
     let run = outcome.met().expect("an error is an end");
     assert_eq!((run.status(), run.completed_at()), ("errored", None));
     assert_eq!(
-        event_names(&persona, &run).await,
+        event_names(&persona, run.id()).await,
         ["workflow-run.created", "workflow-run.errored"]
     );
 }
@@ -101,7 +81,7 @@ fn a_status_of_tomorrow_is_kept() {
 
 #[tokio::test]
 async fn runs_and_retrieve_run() {
-    let (_emulator, persona) = start().await;
+    let (_emulator, persona) = start_without_delay().await;
     let workflows = persona.workflows();
     let mut made = Vec::new();
     for outcome in ["completed", "errored", "completed"] {
@@ -133,7 +113,7 @@ async fn runs_and_retrieve_run() {
 
 #[tokio::test]
 async fn versions() {
-    let (_emulator, persona) = start().await;
+    let (_emulator, persona) = start_without_delay().await;
     let mut versions = persona.workflows().versions(WORKFLOW).items();
     let version = versions.next().await.expect("one").expect("read");
     assert_eq!(version.workflow_name(), Some("Emulated workflow"));
@@ -154,7 +134,7 @@ async fn versions() {
 
 #[tokio::test]
 async fn bad_input_is_told_before_it_is_sent() {
-    let (emulator, persona) = start().await;
+    let (emulator, persona) = start_without_delay().await;
     let workflows = persona.workflows();
     let mut errors = Vec::new();
     for (id, fields) in [

@@ -27,6 +27,20 @@ ITEMS = {
     "phone-numbers": {"value": "+15555550100"},
     "strings": {"value": "x"},
 }
+# What is imported of each kind.
+ROWS = {
+    "accounts": "reference_id\nimported\n",
+    "email-addresses": "value,match_type\nada@example.com,email_address\n",
+    "geolocations": "latitude,longitude,radius_meters\n1.5,2.5,10\n",
+    "government-id-numbers": "id_number,id_class\n1,pp\n",
+    "ip-addresses": "value\n192.0.2.1\n",
+    "names": "name_first,name_last\nAda,Lovelace\n",
+    "phone-numbers": "value\n+15555550100\n",
+}
+# Operations on an inquiry that nothing else has decided, and on a session that nothing else has
+# expired: each gets one of its own.
+UNDECIDED = ["generate-a-one-time-link", "mark-an-inquiry-for-review", "resume-an-inquiry"]
+UNEXPIRED = ["expire-an-inquiry-session", "generate-a-one-time-link-for-an-inquiry-session"]
 # No call can create these.
 PROVIDED_LISTS = {
     "device-fingerprints": "lst_EmulatedDeviceFingerprints",
@@ -77,7 +91,8 @@ class Emulator:
 
 
 def seeded(url):
-    """By collection, as the first segments of paths name them, the ids of what is there now."""
+    """By collection, as the first segments of paths name them, the ids of what is there now. By
+    operation those that no other one is to have."""
     emulator = Emulator(url)
     ids = defaultdict(list)
     for number in range(OF_EACH):
@@ -98,6 +113,11 @@ def seeded(url):
         devices = emulator.get(f"/devices?filter[inquiry-session-id]={session}")["data"]
         ids["devices"] += [row["id"] for row in devices]
     account = emulator.get(f"/accounts/{ids['accounts'][0]}")["data"]
+    for operation in [*UNDECIDED, *UNEXPIRED]:
+        made = emulator.post("/inquiries", {"inquiry-template-id": TEMPLATE})
+        if operation in UNEXPIRED:
+            made = emulator.post("/inquiry-sessions", {"inquiry-id": made["data"]["id"]})
+        ids[operation].append(made["data"]["id"])
     ids["account-types"] = [account["relationships"]["account-type"]["data"]["id"]]
     ids["workflows"] = ["wfl_EmulatedWorkflow"]
     ids["transaction-types"] = ["txntp_EmulatedPayment"]
@@ -107,7 +127,7 @@ def seeded(url):
     # As properties of bodies call them.
     ids["target-objects"] = ids["source-accounts"] = ids["accounts"]
     ids["objects"] = ids["inquiries"]
-    return dict(ids)
+    return ids
 
 
 def plural(kind):
@@ -139,7 +159,7 @@ def fill(emulator, ids, number):
             add_items(emulator, ids, name, made["data"]["id"])
     emulator.post("/webhooks", {"name": "one", "url": "http://127.0.0.1:9/", "api-version": "2025-12-08", "enabled-events": ["inquiry.created"]})
     emulator.post("/api-keys", {"name": f"key {number}", "permissions": ["inquiry.read"]})
-    rows = base64.b64encode(b"reference_id\nimported\n").decode()
+    rows = base64.b64encode(ROWS["accounts"].encode()).decode()
     emulator.post("/importer/accounts", {"file": {"data": rows, "filename": "rows.csv"}})
     emulator.post("/workflows/wfl_EmulatedWorkflow/trigger", {"fields": {}})
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use withpersona::emulator::Emulator;
 use withpersona::{Error, InquiryId, InquiryStatus, InquiryUpdate, NewInquiry, Persona};
 
@@ -56,13 +56,15 @@ async fn load(seconds: u32) -> Result<(), Failure> {
         let id = create(&persona, &template, number).await?;
         known.lock().await.push(id);
     }
+    let between = Duration::from_secs(1) / CALLS_A_SECOND;
     let begun = Instant::now();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
             let (persona, template) = (persona.clone(), template.clone());
             let known = known.clone();
             tokio::spawn(async move {
-                let mut ticks = interval(Duration::from_secs(1) * TASKS / CALLS_A_SECOND);
+                // One after the other, or all tasks would call at the same moment.
+                let mut ticks = interval_at(begun + between * task, between * TASKS);
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
                 let mut took = Vec::new();
                 let mut errors = Vec::new();

@@ -11,6 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anstream::eprintln;
 use tokio::time::sleep;
 use withpersona::emulator::{Emulator, Person};
 use withpersona::{

@@ -1,5 +1,6 @@
 //! What a reviewer can say.
 
+use anstream::println;
 use withpersona::{Case, CaseUpdate, Error, Persona};
 
 pub const HELP: &str = "Type: list, open NUMBER, approve WHY, decline WHY, quit";

@@ -13,6 +13,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anstream::{eprintln, print, println};
 use withpersona::emulator::Emulator;
 use withpersona::{Case, NewReport, Persona, Subject};
 
@@ -52,6 +53,7 @@ async fn review() -> Result<(), Failure> {
         .api_key(emulator.api_key())
         .base_url(emulator.base_url())
         .build()?;
+    println!("On the emulator: no account, no key, no network\n");
     fill_the_queue(&emulator, &persona).await?;
     if at_a_terminal {
         answer(&persona, io::stdin().lock(), false).await
@@ -87,7 +89,7 @@ async fn answer(persona: &Persona, input: impl BufRead, echo: bool) -> Result<()
     println!("A queue of cases. {}", decision::HELP);
     let mut listed: Vec<Case> = Vec::new();
     let mut opened: Option<Case> = None;
-    prompt()?;
+    prompt();
     for line in input.lines() {
         let line = line?;
         if echo {
@@ -107,14 +109,15 @@ async fn answer(persona: &Persona, input: impl BufRead, echo: bool) -> Result<()
                 None => println!("open a case first"),
             },
         }
-        prompt()?;
+        prompt();
     }
     Ok(())
 }
 
-fn prompt() -> io::Result<()> {
+fn prompt() {
     print!("> ");
-    io::stdout().flush()
+    // Where nobody reads on, there is nobody to be prompted.
+    let _ = io::stdout().flush();
 }
 
 /// The cases that are not decided.

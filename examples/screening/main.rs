@@ -12,6 +12,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anstream::{eprintln, println};
 use futures_util::StreamExt;
 use futures_util::stream;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -74,6 +75,7 @@ async fn screen() -> Result<(), Failure> {
         .api_key(emulator.api_key())
         .base_url(emulator.base_url())
         .build()?;
+    println!("On the emulator: no account, no key, no network\n");
     screen_all(&persona, MADE_UP.map(str::to_owned).into()).await
 }
 

@@ -9,8 +9,8 @@
 mod offer;
 
 use std::env;
-use std::io::{self, ErrorKind, Write};
 
+use anstream::println; // ends quietly where nobody reads on
 use serde::Serialize;
 use serde_json::Value;
 use withpersona::Persona;
@@ -41,11 +41,7 @@ async fn main() -> Result<(), Failure> {
     print(&answer)
 }
 
-/// Whoever reads it, such as `head`, may have enough before the end.
 fn print(told: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(told)?;
-    match writeln!(io::stdout(), "{text}") {
-        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => Err(fault.into()),
-        _ => Ok(()),
-    }
+    println!("{}", serde_json::to_string_pretty(told)?);
+    Ok(())
 }

@@ -15,9 +15,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use withpersona::{
-    AccountFilter, AccountId, AccountUpdate, CaseFilter, CaseId, Csv, Cursor, DocumentId, Inquiry,
-    InquiryFilter, InquiryId, InquiryTemplate, InquiryUpdate, NewAccount, NewInquiry, NewReport,
-    Page, Pages, Persona, ReportFilter, ReportId, VerificationId,
+    AccountFilter, AccountId, AccountUpdate, CaseFilter, CaseId, Csv, DocumentId, Inquiry,
+    InquiryFilter, InquiryId, InquiryUpdate, NewAccount, NewInquiry, NewReport, Page, PageRequest,
+    Pages, Persona, ReportFilter, ReportId, VerificationId,
 };
 
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -164,16 +164,6 @@ struct Printed {
 struct ImportFrom {
     /// Path of a CSV file with a header.
     file: PathBuf,
-}
-
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-struct Part {
-    /// How many to list at once.
-    #[schemars(range(min = 1, max = 100))]
-    page_size: Option<u32>,
-    /// The cursor at which an earlier page ended.
-    after: Option<Cursor>,
 }
 
 /// All of them.
@@ -371,7 +361,9 @@ fn of_what_is_found() -> Vec<Tool> {
         Tool::new(
             "list_templates",
             "List inquiry templates, a page at once",
-            list_templates,
+            |persona: Persona, page: PageRequest| {
+                first(persona.templates().list().narrow(page).pages())
+            },
         ),
     ]
 }
@@ -396,17 +388,6 @@ async fn print_inquiry(persona: Persona, given: PrintTo) -> Result<Printed, Fail
     let bytes = pdf.copy_to(&mut file).await?;
     file.sync_all().await?;
     Ok(Printed { bytes })
-}
-
-async fn list_templates(persona: Persona, part: Part) -> Result<Page<InquiryTemplate>, Failure> {
-    let mut list = persona.templates().list();
-    if let Some(size) = part.page_size {
-        list = list.page_size(size);
-    }
-    if let Some(cursor) = part.after {
-        list = list.after(cursor);
-    }
-    first(list.pages()).await
 }
 
 /// One page: its cursor leads to the next one.

@@ -115,7 +115,8 @@ impl NewAccount {
 }
 
 /// An account that was created, or updated because it was there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Upserted {
     /// The account as it is now.

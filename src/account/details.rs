@@ -133,6 +133,12 @@ macro_rules! details {
                 if let Some(code) = attributes.country_code.take() {
                     attributes.country_code = Some(particulars::country_code(&code)?);
                 }
+                let birthdate = fields
+                    .iter()
+                    .find(|(given, _)| same_name(given, "birthdate"));
+                if let Some((_, Value::String(date))) = birthdate {
+                    particulars::birthdate(date)?;
+                }
                 Ok((!fields.is_empty()).then_some(fields))
             }
 

@@ -2,6 +2,7 @@
 //!
 //! See <https://docs.withpersona.com/accounts>.
 
+mod account_type;
 #[cfg(feature = "schemars")]
 mod arguments;
 mod create;
@@ -18,7 +19,9 @@ use serde_json::Value;
 use self::look_up::AccountCreation;
 use crate::client::Persona;
 use crate::error::{Error, ErrorKind};
-use crate::id::{AccountActionId, AccountId, AccountTypeId, IntoId, WorkflowRunId};
+#[cfg(all(feature = "inquiries", feature = "sessions"))]
+use crate::id::InquiryId;
+use crate::id::{AccountActionId, AccountId, IntoId, WorkflowRunId};
 use crate::look_up::create_looking_up;
 use crate::page::{Cursor, page};
 use crate::raw::types;
@@ -26,13 +29,14 @@ use crate::relation::relation_body;
 use crate::search::{Query, Search};
 use crate::tag::Tag;
 
+pub use self::account_type::{AccountType, AccountTypes};
 #[cfg(feature = "schemars")]
 pub use self::arguments::AccountFilter;
 pub use self::create::{NewAccount, Upserted};
 pub use self::list::AccountList;
 pub use self::relations::RelationsRequest;
 pub use self::update::AccountUpdate;
-pub use self::view::{Account, AccountType};
+pub use self::view::Account;
 
 /// Calls on accounts; get it by [`Persona::accounts`].
 #[derive(Clone, Debug)]
@@ -40,23 +44,10 @@ pub struct Accounts {
     persona: Persona,
 }
 
-/// Calls on account types; get it by [`Persona::account_types`].
-#[derive(Clone, Debug)]
-pub struct AccountTypes {
-    persona: Persona,
-}
-
 impl Persona {
     /// Calls on accounts.
     pub fn accounts(&self) -> Accounts {
         Accounts {
-            persona: self.clone(),
-        }
-    }
-
-    /// Calls on account types.
-    pub fn account_types(&self) -> AccountTypes {
-        AccountTypes {
             persona: self.clone(),
         }
     }
@@ -250,18 +241,46 @@ impl Accounts {
     /// Deletes the person's data for good, in the account and in its inquiries, verifications and
     /// reports. The account itself stays, without it.
     ///
-    /// It returns at once; what belongs to the account follows in the background.
+    /// It returns at once; what belongs to the account follows in the background. The session
+    /// tokens that are kept for its inquiries are forgotten, in all processes that share the
+    /// store: for that its inquiries are listed first, a request for each hundred. A key that may
+    /// not read inquiries redacts all the same, and the tokens are kept until they expire or
+    /// [`forget`](crate::Sessions::forget) is called.
     ///
     /// # Errors
     ///
-    /// A conflict when it was redacted before.
+    /// A conflict when it was redacted before. Where the inquiries could not be listed, nothing
+    /// was redacted: call it again.
     ///
     /// See <https://docs.withpersona.com/api-reference/accounts/redact-an-account>.
     pub async fn redact(&self, id: impl IntoId<AccountId>) -> Result<Account, Error> {
         let id = id.into_id()?;
+        #[cfg(all(feature = "inquiries", feature = "sessions"))]
+        let inquiries = self.inquiries_of(&id).await?;
         let raw = self.persona.raw();
-        let answer = raw.redact_an_account(id.as_str(), None, None).await?;
-        Ok(answer.into())
+        let answer = raw.redact_an_account(id.as_str(), None, None).await;
+        #[cfg(all(feature = "inquiries", feature = "sessions"))]
+        for inquiry in inquiries {
+            // Done or not, or nobody knows: the way in is to be asked for again.
+            self.persona.session_memory().forget(&inquiry).await;
+        }
+        Ok(answer?.into())
+    }
+
+    /// Those that the key may read.
+    #[cfg(all(feature = "inquiries", feature = "sessions"))]
+    async fn inquiries_of(&self, id: &AccountId) -> Result<Vec<InquiryId>, Error> {
+        let list = self.persona.inquiries().list().account(id).page_size(100);
+        let mut items = list.items();
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(inquiry) => ids.push(inquiry.id()),
+                Err(error) if error.kind() == ErrorKind::Permission => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ids)
     }
 
     /// Moves all that belongs to the sources over to this account, and archives the sources.
@@ -517,36 +536,9 @@ impl Accounts {
     }
 }
 
-impl AccountTypes {
-    /// Reads an account type: its name and its fields.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotFound`] when there is none of that id in the key's environment.
-    ///
-    /// See <https://docs.withpersona.com/api-reference/account-types/retrieve-an-account-type>.
-    ///
-    /// ```no_run
-    /// # async fn example(persona: withpersona::Persona) -> Result<(), withpersona::Error> {
-    /// let account_type = persona.account_types().retrieve("acttp_123").await?;
-    /// for (key, kind) in account_type.field_types() {
-    ///     println!("{key}: {kind}");
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn retrieve(&self, id: impl IntoId<AccountTypeId>) -> Result<AccountType, Error> {
-        let id = id.into_id()?;
-        let raw = self.persona.raw();
-        let answer = raw
-            .retrieve_an_account_type(id.as_str(), None, None)
-            .await?;
-        Ok(answer.into_inner().data.into())
-    }
-}
-
 /// A run of an action, begun.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActionRun {
     /// The account, as it was when the action began.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::call::Response;
-use crate::fields::{Fields, field_types};
+use crate::fields::Fields;
 use crate::id::AccountTypeId;
 use crate::raw::types;
 use crate::view::{moment, view};
@@ -78,33 +78,5 @@ impl Account {
 impl From<Response<types::AccountDocument>> for Account {
     fn from(answer: Response<types::AccountDocument>) -> Self {
         answer.into_inner().data.into()
-    }
-}
-
-view! {
-    /// A type of accounts: which fields and statuses they have.
-    AccountType(types::AccountType), AccountTypeId
-}
-
-impl AccountType {
-    /// Its name in the dashboard.
-    pub fn name(&self) -> Option<&str> {
-        self.0.attributes.name.as_deref()
-    }
-
-    /// The fields that its accounts have: key and type, such as `birthdate` and `date`.
-    pub fn field_types(&self) -> impl Iterator<Item = (&str, &str)> {
-        field_types(
-            self.0
-                .attributes
-                .field_schemas
-                .as_deref()
-                .unwrap_or_default(),
-        )
-    }
-
-    /// When it was created, UTC.
-    pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        moment(self.0.attributes.created_at.as_deref())
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/api-keys>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod change;
 mod list;
 mod view;
@@ -15,6 +17,8 @@ use crate::id::{ApiKeyId, IntoId};
 use crate::raw::types;
 use crate::secret::ApiKey;
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::ApiKeyFilter;
 pub use self::change::{ApiKeyUpdate, NewApiKey};
 pub use self::list::ApiKeyList;
 pub use self::view::ApiKeyRecord;

@@ -15,7 +15,7 @@ pub struct ApiLogList {
     paging: Paging,
 }
 
-paged!(ApiLogList => ApiLog);
+paged!(ApiLogList => ApiLog, whole);
 
 impl ApiLogList {
     pub(super) fn new(raw: raw::Client) -> Self {

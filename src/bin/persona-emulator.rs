@@ -10,36 +10,47 @@ use withpersona::emulator::{Clock, Emulator, EmulatorError};
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:7700";
 
-/// An emulator of Persona for development and tests: its API, the pages that a person sees and a
-/// dashboard. It is not Persona, and accepts every key that starts with persona_sandbox_.
-///
-/// What is given here goes before what stands in the file of --config.
+/// An emulator of Persona for development and tests: its API, the pages
+/// that a person sees, and a dashboard. It is not Persona, and accepts
+/// every key that starts with persona_sandbox_.
 #[derive(Parser)]
-#[command(name = "persona-emulator", version)]
+#[command(name = "persona-emulator", version, verbatim_doc_comment, after_help = EXAMPLES)]
 struct Options {
-    /// Address and port to listen on, 127.0.0.1:7700 unless given; port 0 takes any that is free.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    /// Listen here, on 127.0.0.1:7700 unless given; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
-    /// Listen even if other machines can reach the address. Nothing is protected.
+    /// Listen even where other machines reach it; nothing is protected
     #[arg(long)]
     allow_non_loopback: bool,
-    /// Choices as TOML: templates with their fields, verifications and times of expiry, and all
-    /// that can be said here.
+    /// Read templates, API keys, webhooks and most of these options as TOML
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Keep the state in this file over restarts.
+    /// Keep the state in this file over restarts
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Requests that a key may make in a minute, 300 unless given.
+    /// Requests that a key may make in a minute, 300 unless given
     #[arg(long, value_name = "REQUESTS")]
     rate_limit: Option<u32>,
-    /// Makes ids the same in every run.
+    /// Make up the same ids in every run
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// A start (2026-01-31T12:00:00Z), an offset (+90s, +30m, +12h, +7d), a rate (x60, x0 stands
-    /// still), or several with commas in between.
-    #[arg(long, value_name = "CLOCK")]
+    /// Begin at a time (2026-01-31T12:00:00Z), an offset (+90s, +30m, +12h,
+    /// +7d), go at a rate (x60; x0 stands still), or several with commas
+    #[arg(long, value_name = "CLOCK", verbatim_doc_comment)]
     clock: Option<Clock>,
+}
+
+const EXAMPLES: &str = "\
+Options go before what the file of --config says; EMULATOR.md has an example of it.
+
+Examples:
+  persona-emulator
+  persona-emulator --state emulator.json --clock +7d
+  persona-emulator --listen 127.0.0.1:0 --config emulator.toml";
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "an IP address and a port are wanted, such as 127.0.0.1:7700".to_owned())
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -92,9 +103,12 @@ async fn start(options: Options) -> Result<Emulator, String> {
     if options.allow_non_loopback {
         builder = builder.allow_non_loopback();
     }
-    builder.start().await.map_err(|error| match error {
+    builder.start().await.map_err(|error| match &error {
         EmulatorError::NotLoopback { .. } => {
             format!("{error}; --allow-non-loopback does it anyway")
+        }
+        EmulatorError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+            format!("{error}; another emulator? --listen 127.0.0.1:0 takes a port that is free")
         }
         error => error.to_string(),
     })
@@ -135,12 +149,10 @@ fn announce(emulator: &Emulator) -> io::Result<()> {
         "export PERSONA_TEMPLATE_ID={}",
         emulator.default_template_id()
     )?;
-    writeln!(
-        out,
-        "# not Persona; pages for people: {}/",
-        emulator.origin()
-    )?;
-    writeln!(out, "# dashboard: {}/dashboard", emulator.origin())?;
+    let origin = emulator.origin();
+    writeln!(out, "# This is not Persona. Start at {origin}/")?;
+    writeln!(out, "# What happens: {origin}/dashboard")?;
+    writeln!(out, "# Ctrl+C ends it.")?;
     out.flush()
 }
 

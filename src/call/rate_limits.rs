@@ -72,7 +72,8 @@ impl RateLimits {
 }
 
 /// One limit, as Persona tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RateLimit {
     /// What it limits, such as `rate-limit/api`.
@@ -82,7 +83,18 @@ pub struct RateLimit {
     /// How many are left of it.
     pub remaining: Option<u64>,
     /// How long until it ends (whole seconds).
+    #[serde(rename = "resets_in_seconds", serialize_with = "whole_seconds")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<u64>"))]
     pub resets_in: Option<Duration>,
+}
+
+/// A part of a second counts as a whole one, so that nobody comes too early.
+pub(super) fn whole_seconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let up = |it: &Duration| it.as_secs() + u64::from(it.subsec_nanos() > 0);
+    serde::Serialize::serialize(&duration.as_ref().map(up), to)
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,9 @@ pub(super) const KIND: &str = "case-comment";
 #[serde(transparent)]
 pub struct CaseComment(ResourceObject);
 
+#[cfg(feature = "schemars")]
+crate::view::describe!(CaseComment => crate::view::resource_schema());
+
 impl CaseComment {
     /// Its id.
     pub fn id(&self) -> &str {

@@ -26,6 +26,7 @@ pub struct EmulatorBuilder {
     non_loopback: bool,
     templates: Option<TemplateFile>,
     rate_limit: u32,
+    quota: Option<u32>,
     seed: Option<u64>,
     processing_delay: Duration,
     opens_cases: bool,
@@ -45,6 +46,7 @@ impl EmulatorBuilder {
             non_loopback: false,
             templates: None,
             rate_limit: 300,
+            quota: None,
             seed: None,
             processing_delay: Duration::from_secs(3),
             opens_cases: false,
@@ -95,7 +97,7 @@ impl EmulatorBuilder {
 
     /// Takes all choices from the text of a file. What it leaves out stays as it is.
     ///
-    /// It may have `listen`, `rate-limit`, `seed`, `state` (a path), `clock` (as [`Clock`] is
+    /// It may have `listen`, `rate-limit`, `quota`, `seed`, `state` (a path), `clock` (as [`Clock`] is
     /// parsed), `results` (`"immediate"`, `{ after-reads = 3 }`, `{ after-seconds = 10 }`,
     /// `"by-hand"`), any number of `[[template]]`, as [`template_toml`](Self::template_toml)
     /// describes them, of `[[api-key]]` with a `value` (`persona_sandbox_…`), a `name` and, if
@@ -125,6 +127,7 @@ impl EmulatorBuilder {
         let config = Config::parse(text).map_err(|reason| EmulatorError::Config { reason })?;
         self.listen = config.listen.unwrap_or(self.listen);
         self.rate_limit = config.rate_limit.unwrap_or(self.rate_limit);
+        self.quota = config.quota.or(self.quota);
         self.seed = config.seed.or(self.seed);
         self.state_file = config.state.or(self.state_file);
         self.clock = config.clock.or(self.clock);
@@ -160,6 +163,16 @@ impl EmulatorBuilder {
     /// How many requests a key may make in a minute; 300 unless said otherwise.
     pub fn rate_limit(mut self, requests_per_minute: u32) -> Self {
         self.rate_limit = requests_per_minute;
+        self
+    }
+
+    /// How many inquiries may be created in a minute by all keys together, and likewise how many
+    /// reports, cases and transactions; any number unless said otherwise. One too many gets 429
+    /// and "Quota exceeded", and leaves the rate limit as it is.
+    ///
+    /// See <https://docs.withpersona.com/rate-limiting>.
+    pub fn quota(mut self, creations_per_minute: u32) -> Self {
+        self.quota = Some(creations_per_minute);
         self
     }
 
@@ -247,6 +260,7 @@ impl EmulatorBuilder {
         let beginning = Beginning {
             templates,
             rate_limit: self.rate_limit,
+            quota: self.quota,
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..)),
             results: self.results,
             processing_delay: TimeDelta::from_std(self.processing_delay).unwrap_or(FAR_AHEAD),

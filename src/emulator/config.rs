@@ -19,6 +19,7 @@ use super::model::webhook::WebhookSettings;
 struct ConfigFile {
     listen: Option<SocketAddr>,
     rate_limit: Option<u32>,
+    quota: Option<u32>,
     seed: Option<u64>,
     state: Option<PathBuf>,
     clock: Option<String>,
@@ -147,6 +148,7 @@ impl fmt::Debug for KnownKey {
 pub(super) struct Config {
     pub(super) listen: Option<SocketAddr>,
     pub(super) rate_limit: Option<u32>,
+    pub(super) quota: Option<u32>,
     pub(super) seed: Option<u64>,
     pub(super) state: Option<PathBuf>,
     pub(super) clock: Option<super::Clock>,
@@ -172,11 +174,13 @@ pub(crate) struct KnownWebhook {
 
 impl Config {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let file: ConfigFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: ConfigFile =
+            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         let clock = file.clock.map(|clock| clock.parse());
         Ok(Self {
             listen: file.listen,
             rate_limit: file.rate_limit,
+            quota: file.quota,
             seed: file.seed,
             state: file.state,
             clock: clock

@@ -25,6 +25,7 @@ pub(crate) struct State {
 pub(crate) struct Beginning {
     pub(crate) templates: TemplateFile,
     pub(crate) rate_limit: u32,
+    pub(crate) quota: Option<u32>,
     pub(crate) seed: u64,
     pub(crate) results: Results,
     pub(crate) processing_delay: TimeDelta,
@@ -65,7 +66,7 @@ impl State {
         }
         Self {
             model,
-            gate: Gate::new(beginning.seed, beginning.rate_limit),
+            gate: Gate::new(beginning.seed, beginning.rate_limit, beginning.quota),
             recorder: None,
             touched: 0,
             beginning,

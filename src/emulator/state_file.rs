@@ -54,16 +54,22 @@ pub(super) fn read(path: &Path) -> Result<Option<Kept>, EmulatorError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error.to_string())),
     };
-    let head: Head = serde_json::from_slice(&bytes)
-        .map_err(|error| unreadable(format!("it is torn or no state file ({error})")))?;
+    let head: Head = serde_json::from_slice(&bytes).map_err(|error| {
+        unreadable(format!(
+            "it is torn or no state file ({error}); move it away to begin anew"
+        ))
+    })?;
     if head.format != FORMAT {
         return Err(unreadable(format!(
-            "its format is {}, and this emulator reads {FORMAT}",
+            "its format is {}, and this emulator reads {FORMAT}; move it away to begin anew",
             head.format
         )));
     }
-    let saved: Saved<Model, Value> = serde_json::from_slice(&bytes)
-        .map_err(|error| unreadable(format!("it does not fit together ({error})")))?;
+    let saved: Saved<Model, Value> = serde_json::from_slice(&bytes).map_err(|error| {
+        unreadable(format!(
+            "it does not fit together ({error}); move it away to begin anew"
+        ))
+    })?;
     Ok(Some(Kept {
         clock: Clock::from_reading(&saved.clock),
         identity: saved.identity,

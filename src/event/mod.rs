@@ -4,6 +4,8 @@
 //!
 //! See <https://docs.withpersona.com/events>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod inflection;
 mod list;
 mod name;
@@ -13,6 +15,8 @@ use crate::client::Persona;
 use crate::error::Error;
 use crate::id::{EventId, IntoId};
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::EventFilter;
 pub use self::list::EventList;
 pub use self::name::EventName;
 pub use self::view::{Event, MalformedEvent};

@@ -23,6 +23,9 @@ use crate::view::moment;
 #[serde(transparent)]
 pub struct Event(types::Event);
 
+#[cfg(feature = "schemars")]
+crate::view::describe!(Event => crate::view::resource_schema());
+
 impl Event {
     /// Reads the body of a webhook, whatever its key inflection. It does not look at a signature:
     /// [`Verifier`](crate::webhook::Verifier) does.

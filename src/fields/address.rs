@@ -36,6 +36,7 @@ pub struct Address {
     pub postal_code: Option<String>,
     /// Country, two letters (ISO 3166-1).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(regex(pattern = "^[A-Za-z]{2}$")))]
     pub country_code: Option<String>,
 }
 

@@ -95,8 +95,10 @@ impl FileStream {
 
 impl fmt::Debug for FileStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What stands behind it can be a name of the file.
+        let media_type = self.content_type().and_then(|it| it.split(';').next());
         f.debug_struct("FileStream")
-            .field("content_type", &self.content_type)
+            .field("content_type", &media_type)
             .field("length", &self.length)
             .field("read", &self.read)
             .finish_non_exhaustive()

@@ -13,7 +13,7 @@ pub struct ImporterList {
     paging: Paging,
 }
 
-paged!(ImporterList => Importer);
+paged!(ImporterList => Importer, whole);
 
 impl ImporterList {
     pub(super) fn new(raw: raw::Client) -> Self {

@@ -8,6 +8,11 @@ use crate::raw::types;
 ///
 /// See <https://docs.withpersona.com/simulating-inquiries>.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum SimulateAction {
     /// The person begins.
@@ -25,9 +30,21 @@ pub enum SimulateAction {
     /// It is declined.
     Decline,
     /// A verification of that template passes.
-    PassVerification(VerificationTemplateId),
+    PassVerification(
+        #[cfg_attr(
+            feature = "schemars",
+            serde(deserialize_with = "crate::arguments::checked")
+        )]
+        VerificationTemplateId,
+    ),
     /// A verification of that template fails.
-    FailVerification(VerificationTemplateId),
+    FailVerification(
+        #[cfg_attr(
+            feature = "schemars",
+            serde(deserialize_with = "crate::arguments::checked")
+        )]
+        VerificationTemplateId,
+    ),
 }
 
 impl SimulateAction {

@@ -48,7 +48,7 @@ pub struct EmbeddedFlow {
 impl EmbeddedFlow {
     flow_setters!();
 
-    fn of(flow: Flow) -> Self {
+    pub(super) fn of(flow: Flow) -> Self {
         Self {
             flow,
             session_token: None,

@@ -56,7 +56,7 @@ pub struct HostedFlow {
 impl HostedFlow {
     flow_setters!();
 
-    fn of(flow: Flow) -> Self {
+    pub(super) fn of(flow: Flow) -> Self {
         Self {
             flow,
             redirect_uri: None,

@@ -9,6 +9,8 @@
 //!
 //! See <https://docs.withpersona.com/hosted-flow-parameters>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod embedded;
 mod flow;
 mod hosted;

@@ -36,7 +36,9 @@ pub struct Redirect {
 }
 
 /// Whose the inquiry of a [`Redirect`] is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "claim", content = "inquiry", rename_all = "snake_case")]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant)] // there is one for each visit; a box would be in the way
 pub enum Confirmed {

@@ -16,13 +16,14 @@
 //!
 //! See <https://docs.withpersona.com/lists>.
 
+mod entry;
 mod kind;
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use self::kind::sealed;
+use self::entry::sealed;
 use crate::client::Persona;
 use crate::error::Error;
 #[allow(unused_imports)] // for the documentation
@@ -34,9 +35,10 @@ use crate::page::{Cursor, Page, page};
 use crate::raw;
 use crate::view::{moment, view};
 
+pub use self::entry::{CreatableList, ListEntry};
 pub use self::kind::{
-    BrowserFingerprint, Country, CreatableList, DeviceFingerprint, EmailAddress, FieldValue,
-    Geolocation, GovernmentIdNumber, IpAddress, ListEntry, PersonName, PhoneNumber, Text,
+    BrowserFingerprint, Country, DeviceFingerprint, EmailAddress, FieldValue, Geolocation,
+    GovernmentIdNumber, IpAddress, PersonName, PhoneNumber, Text,
 };
 
 view! {
@@ -197,7 +199,7 @@ pub struct ListOfLists {
     paging: Paging,
 }
 
-paged!(ListOfLists => List);
+paged!(ListOfLists => List, whole);
 
 impl ListOfLists {
     /// Only those that are compared with.
@@ -294,8 +296,20 @@ impl ListItems {
 }
 
 /// An item of a list, as Persona sent it. `Debug` prints the id alone.
-#[derive(Clone)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent, bound = "")]
 pub struct ListItem<E: ListEntry>(Resource<<E as sealed::Entry>::Attributes>);
+
+#[cfg(feature = "schemars")]
+impl<E: ListEntry> schemars::JsonSchema for ListItem<E> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ListItem".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        crate::view::resource_schema()
+    }
+}
 
 impl<E: ListEntry> ListItem<E> {
     /// Its id.

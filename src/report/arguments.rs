@@ -5,13 +5,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::create::{ADVERSE_MEDIA, POLITICALLY_EXPOSED_PERSON, WATCHLIST};
-use super::{NewReport, ReportList, Subject};
+use super::{Dismissal, NewReport, ReportList, Subject};
 use crate::arguments::{hides, reads_from, set};
 use crate::id::{AccountId, ReportTemplateId};
 use crate::page::Cursor;
 
 reads_from!(NewReport, NewReportArguments);
 reads_from!(Subject, SubjectArguments);
+reads_from!(Dismissal, DismissalArguments);
 
 /// A report to be made. The kinds report/watchlist, report/adverse-media and
 /// report/politically-exposed-person take a subject, all others a query of their own.
@@ -112,6 +113,46 @@ impl From<SubjectArguments> for Subject {
             last: given.name_last,
             birthdate: given.birthdate,
             country_code: given.country_code,
+        }
+    }
+}
+
+/// Matches that are not the person who was looked for.
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
+enum DismissalArguments {
+    /// All matches of the report.
+    All {
+        /// Why.
+        #[schemars(length(min = 1))]
+        reason: String,
+    },
+    /// One person or business among the matches.
+    Entity {
+        /// Its id in the match.
+        #[schemars(length(min = 1))]
+        id: String,
+        /// Why.
+        #[schemars(length(min = 1))]
+        reason: String,
+    },
+    /// One article.
+    Media {
+        /// Its id in the match.
+        #[schemars(length(min = 1))]
+        id: String,
+        /// Why.
+        #[schemars(length(min = 1))]
+        reason: String,
+    },
+}
+
+impl From<DismissalArguments> for Dismissal {
+    fn from(given: DismissalArguments) -> Self {
+        match given {
+            DismissalArguments::All { reason } => Self::all(reason),
+            DismissalArguments::Entity { id, reason } => Self::entity(id, reason),
+            DismissalArguments::Media { id, reason } => Self::media(id, reason),
         }
     }
 }

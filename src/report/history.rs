@@ -36,6 +36,9 @@ open_enum! {
 #[serde(transparent)]
 pub struct ReportHistoryEntry(Tagged);
 
+#[cfg(feature = "schemars")]
+crate::view::describe!(ReportHistoryEntry => crate::view::object_schema::<Tagged>());
+
 impl ReportHistoryEntry {
     /// What sort of thing it was.
     pub fn kind(&self) -> ReportHistoryKind {
@@ -98,7 +101,7 @@ pub struct ReportHistory {
     paging: Paging,
 }
 
-paged!(ReportHistory => ReportHistoryEntry);
+paged!(ReportHistory => ReportHistoryEntry, whole);
 
 impl ReportHistory {
     pub(super) fn new(raw: raw::Client, id: Result<ReportId, Error>) -> Self {

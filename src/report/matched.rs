@@ -14,7 +14,9 @@ use crate::raw::types::{
 ///
 /// Persona tells no score for these three: judge by labels, birthdates and sources. `Debug` prints
 /// the variant alone, for a match speaks of a person.
-#[derive(Clone)]
+#[derive(Clone, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", content = "match", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReportMatch {
     /// Somebody on a watchlist.
@@ -111,7 +113,8 @@ impl fmt::Debug for ReportMatch {
 }
 
 /// A place where something was found: a list, an article, a register.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MatchSource {
     /// What it is called; for an article its title.
@@ -140,9 +143,13 @@ macro_rules! matched {
     ($(#[$meta:meta])* $name:ident($raw:ty)) => {
         $(#[$meta])*
         ///
-        /// `Debug` prints nothing of the person.
-        #[derive(Clone)]
+        /// It serializes as it came. `Debug` prints nothing of the person.
+        #[derive(Clone, serde::Serialize)]
+        #[serde(transparent)]
         pub struct $name(Box<$raw>);
+
+        #[cfg(feature = "schemars")]
+        crate::view::describe!($name => crate::view::object_schema::<$raw>());
 
         impl $name {
             /// Everything Persona sent of it, also what has no accessor here.

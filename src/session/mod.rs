@@ -15,6 +15,8 @@
 
 #[cfg(feature = "inquiries")]
 mod access;
+#[cfg(all(feature = "inquiries", feature = "schemars"))]
+mod arguments;
 #[cfg(feature = "inquiries")]
 mod create_once;
 mod flight;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::view::{FieldSchema, InquiryTemplate};
@@ -16,7 +17,7 @@ const ALIKE: f64 = 0.75;
 /// What came out of comparing a struct with a template.
 ///
 /// Its `Display` is a line for each finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FieldCheck {
     /// What will not work, in the order of the struct's fields.
@@ -26,7 +27,8 @@ pub struct FieldCheck {
 }
 
 /// Why a field of a struct will not find its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "finding", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FieldFinding {
     /// The template has no such field.

@@ -14,7 +14,7 @@ pub struct InquiryTemplateList {
     paging: Paging,
 }
 
-paged!(InquiryTemplateList => InquiryTemplate);
+paged!(InquiryTemplateList => InquiryTemplate, whole);
 
 impl InquiryTemplateList {
     pub(super) fn new(raw: raw::Client) -> Self {
@@ -46,7 +46,7 @@ pub struct InquiryTemplateVersionList {
     paging: Paging,
 }
 
-paged!(InquiryTemplateVersionList => InquiryTemplateVersion);
+paged!(InquiryTemplateVersionList => InquiryTemplateVersion, whole);
 
 impl InquiryTemplateVersionList {
     pub(super) fn new(raw: raw::Client, template: Result<TemplateId, Error>) -> Self {

@@ -2,7 +2,12 @@ use crate::error::Error;
 use crate::raw::types;
 
 /// One text of a template in the languages that it has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(serde::Deserialize, schemars::JsonSchema),
+    serde(deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct Translation {
     /// The step of the flow.

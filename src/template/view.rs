@@ -64,8 +64,12 @@ impl InquiryTemplateVersion {
 }
 
 /// A field of a template.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(transparent)]
 pub struct FieldSchema<'t>(&'t Tagged);
+
+#[cfg(feature = "schemars")]
+crate::view::describe!(FieldSchema<'_> => crate::view::object_schema::<Tagged>());
 
 impl<'t> FieldSchema<'t> {
     /// Its name, as in [`Inquiry::fields`](crate::Inquiry::fields).

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/transactions>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod list;
 mod view;
 mod write;
@@ -14,6 +16,8 @@ use crate::id::{IntoId, TransactionId, TransactionTypeId};
 use crate::relation::relation_body;
 use crate::tag::Tag;
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::TransactionFilter;
 pub use self::list::TransactionList;
 pub use self::view::{Transaction, TransactionType};
 pub use self::write::{NewTransaction, TransactionLabel, TransactionUpdate};

@@ -174,7 +174,7 @@ impl fmt::Debug for TransactionUpdate {
 }
 
 /// What turned out about a transaction, for the models that judge the next ones.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct TransactionLabel {
     label: String,
@@ -219,6 +219,12 @@ impl TransactionLabel {
             }),
             ..Default::default()
         })
+    }
+}
+
+impl fmt::Debug for TransactionLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionLabel").finish_non_exhaustive()
     }
 }
 

@@ -170,8 +170,12 @@ impl Verification {
 /// One thing that was checked.
 ///
 /// `Debug` prints name, status and requirement: reasons and metadata can speak of the person.
-#[derive(Clone)]
+#[derive(Clone, serde::Serialize)]
+#[serde(transparent)]
 pub struct Check(VerificationCheck);
+
+#[cfg(feature = "schemars")]
+crate::view::describe!(Check => crate::view::object_schema::<VerificationCheck>());
 
 impl Check {
     /// What was checked, such as `id_expired_detection`.

@@ -353,7 +353,9 @@ impl<T: Awaited> IntoFuture for Wait<T> {
 }
 
 /// What happens to something that is waited for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "change", content = "now", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change<T> {
     /// It is like this now. The first one is how it was found.

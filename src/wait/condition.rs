@@ -164,6 +164,40 @@ impl<T> Serialize for Condition<T> {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl<T> schemars::JsonSchema for Condition<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Condition".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let inner = generator.subschema_for::<Self>();
+        let one = |name: &str, of: serde_json::Value| {
+            schemars::json_schema!({
+                "type": "object",
+                "properties": { name: of },
+                "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        let two = serde_json::json!({
+            "type": "array",
+            "items": inner,
+            "minItems": 2,
+            "maxItems": 2,
+        });
+        schemars::json_schema!({
+            "oneOf": [
+                { "type": "string", "enum": ["finished", "decided"] },
+                one("status", serde_json::json!({ "type": "string" })),
+                one("not", inner.to_value()),
+                one("all", two.clone()),
+                one("any", two),
+            ],
+        })
+    }
+}
+
 impl<'de, T> Deserialize<'de> for Condition<T> {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Rule::deserialize(from).map(Self)

@@ -51,7 +51,9 @@ pub trait Awaited: Clone + Send + 'static {
 }
 
 /// How a wait ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(tag = "outcome", content = "seen", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome<T> {
     /// The condition is met.

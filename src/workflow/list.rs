@@ -51,9 +51,7 @@ impl WorkflowRunList {
 
 impl fmt::Debug for WorkflowRunList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WorkflowRunList")
-            .field("status", &self.status)
-            .finish_non_exhaustive()
+        f.debug_struct("WorkflowRunList").finish_non_exhaustive()
     }
 }
 
@@ -67,7 +65,7 @@ pub struct WorkflowVersionList {
     paging: Paging,
 }
 
-paged!(WorkflowVersionList => WorkflowVersion);
+paged!(WorkflowVersionList => WorkflowVersion, whole);
 
 impl WorkflowVersionList {
     pub(super) fn new(raw: raw::Client, id: Result<WorkflowId, Error>) -> Self {

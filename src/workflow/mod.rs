@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.withpersona.com/workflows>.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod list;
 mod run;
 mod version;
@@ -15,6 +17,8 @@ use crate::id::{IntoId, WorkflowId, WorkflowRunId};
 use crate::raw::types;
 use crate::wait::{WaitSetup, waiting};
 
+#[cfg(feature = "schemars")]
+pub use self::arguments::WorkflowRunFilter;
 pub use self::list::{WorkflowRunList, WorkflowVersionList};
 pub use self::run::WorkflowRun;
 pub use self::version::{WorkflowInput, WorkflowVersion};

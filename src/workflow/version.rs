@@ -12,7 +12,8 @@ view! {
 }
 
 /// A field that a version takes when it is triggered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkflowInput {
     /// What it is called.

@@ -157,3 +157,16 @@ pub async fn send(request: RequestBuilder) -> Answer {
         bytes,
     }
 }
+
+/// All that an emulator tells at these paths.
+pub async fn told(emulator: &Emulator, paths: impl IntoIterator<Item = String>) -> String {
+    let client = client();
+    let mut told = String::new();
+    for path in paths {
+        let url = format!("{}{path}", emulator.base_url());
+        let answer = send(client.get(url).bearer_auth(emulator.api_key())).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.status);
+        told.push_str(&String::from_utf8_lossy(&answer.bytes));
+    }
+    told
+}

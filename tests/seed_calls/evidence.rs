@@ -1,11 +1,10 @@
 //! What a person handed in, and the templates that ask for it: three calls.
 
 use withpersona::emulator::Emulator;
-use withpersona::{
-    DocumentId, DocumentStatus, Inquiry, InquiryTemplate, Persona, VerificationStatus,
-};
+use withpersona::{DocumentId, DocumentStatus, Inquiry, InquiryTemplate, VerificationStatus};
 
 use super::{Stage, all, first_page, refused};
+use crate::on_emulator::start_with;
 
 /// An inquiry of somebody whose ID has expired.
 async fn handed_in(stage: &Stage) -> Inquiry {
@@ -60,9 +59,8 @@ async fn get_a_document() {
 
 #[tokio::test]
 async fn list_templates() {
-    let emulator = Emulator::builder()
-        .template_toml(
-            r#"
+    let builder = Emulator::builder().template_toml(
+        r#"
             [[template]]
             id = "itmpl_First"
             name = "First"
@@ -73,16 +71,8 @@ async fn list_templates() {
             id = "itmpl_Third"
             name = "Third"
             "#,
-        )
-        .expect("valid")
-        .start()
-        .await
-        .expect("starts");
-    let persona = Persona::builder()
-        .api_key(emulator.api_key())
-        .base_url(emulator.base_url())
-        .build()
-        .expect("builds");
+    );
+    let (_emulator, persona) = start_with(builder.expect("valid")).await;
     let list = || persona.templates().list();
     let name = |template: &InquiryTemplate| template.name().map(str::to_owned);
     let names = |names: &[&str]| -> Vec<Option<String>> {

@@ -3,6 +3,8 @@
 
 #[path = "../canary/mod.rs"]
 mod canary;
+#[path = "../on_emulator/mod.rs"]
+mod on_emulator;
 
 mod account;
 mod case;
@@ -13,7 +15,8 @@ mod report;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use withpersona::emulator::{Clock, Emulator};
+use on_emulator::{noon, start_with};
+use withpersona::emulator::Emulator;
 use withpersona::{Created, Error, Items, NewInquiry, Page, Pages, Persona};
 
 /// An emulator whose clock stands until it is moved, and a client of it.
@@ -24,19 +27,8 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        let noon = "2026-01-31T12:00:00Z".parse().expect("a time");
-        let emulator = Emulator::builder()
-            .clock(Clock::manual(noon))
-            .processing_delay(Duration::ZERO)
-            .seed(1)
-            .start()
-            .await
-            .expect("starts");
-        let persona = Persona::builder()
-            .api_key(emulator.api_key())
-            .base_url(emulator.base_url())
-            .build()
-            .expect("builds");
+        let builder = Emulator::builder().clock(noon());
+        let (emulator, persona) = start_with(builder.processing_delay(Duration::ZERO)).await;
         Self { emulator, persona }
     }
 

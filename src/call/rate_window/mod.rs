@@ -29,6 +29,7 @@ use self::window::Window;
 use super::clock::Time;
 use super::deadline::CallDeadline;
 use super::headers::RateHeaders;
+use super::rate_limits::whole_seconds;
 use crate::error::{Error, ErrorKind};
 use crate::store::NoStore;
 
@@ -36,7 +37,8 @@ pub use self::lanes::Lane;
 pub(crate) use self::share::Fleet;
 
 /// What a client knows of its rate window; from [`RateLimits::state`](crate::RateLimits::state).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RateState {
     /// How many requests a window lets through.
@@ -46,6 +48,8 @@ pub struct RateState {
     pub remaining: u32,
     /// How long until the window ends, up to two seconds too long rather than too short; `None`
     /// when the last known one is over.
+    #[serde(rename = "resets_in_seconds", serialize_with = "whole_seconds")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<u64>"))]
     pub resets_in: Option<Duration>,
     /// How many calls are held back now.
     pub waiting: usize,

@@ -56,6 +56,8 @@ const JSON: &str = "application/json";
 /// What the gate remembers between requests.
 pub(crate) struct Gate {
     windows: RateWindows,
+    /// Of creations, by operation.
+    quotas: Option<RateWindows>,
     idempotency: Idempotency,
     /// Apart from the model's, so that reading does not change which ids come next.
     ids: IdSource,
@@ -79,10 +81,11 @@ pub(crate) struct Incoming {
 }
 
 impl Gate {
-    pub(crate) fn new(seed: u64, limit: u32) -> Self {
+    pub(crate) fn new(seed: u64, limit: u32, quota: Option<u32>) -> Self {
         let mut ids = IdSource::new(!seed);
         Self {
             windows: RateWindows::new(limit),
+            quotas: quota.map(RateWindows::new),
             idempotency: Idempotency::default(),
             environment_id: ids.next("env"),
             organization_id: ids.next("org"),
@@ -148,11 +151,9 @@ impl State {
         let request_id = gate.ids.next("req");
         if standing.exceeded {
             let details = format!("more than {} requests in a minute", standing.limit);
-            let body = error_body("Rate limit exceeded", Some(&details), None);
-            let kept = kept(StatusCode::TOO_MANY_REQUESTS, &body, request_id);
-            let log = api_log(&incoming, &kept, &standing, now);
-            model.log_request(log);
-            return gate.finish(kept, standing);
+            let answer = too_many("Rate limit exceeded", &details, request_id);
+            model.log_request(api_log(&incoming, &answer, &standing, now));
+            return gate.finish(answer, standing);
         }
 
         let idempotency_key = incoming
@@ -179,6 +180,13 @@ impl State {
                     return gate.finish(refused(&refusal, request_id), standing);
                 }
             }
+        }
+
+        if let Some(quota) = gate.quota_exceeded(incoming.route.as_ref(), now) {
+            let details = format!("more than {quota} were created in a minute");
+            let answer = too_many("Quota exceeded", &details, request_id);
+            model.log_request(api_log(&incoming, &answer, &standing, now));
+            return gate.finish(answer, standing);
         }
 
         let fault = incoming
@@ -209,7 +217,25 @@ impl State {
     }
 }
 
+/// What quotas are about. They hold for all keys together.
+const UNDER_QUOTA: [&str; 4] = [
+    "create-an-inquiry",
+    "create-a-report",
+    "create-a-case",
+    "create-a-transaction",
+];
+
 impl Gate {
+    /// Counts a creation; the quota, if this one was too many.
+    fn quota_exceeded(&mut self, route: Option<&Route>, now: DateTime<Utc>) -> Option<u32> {
+        let operation = route?.operation;
+        if !UNDER_QUOTA.contains(&operation) {
+            return None;
+        }
+        let standing = self.quotas.as_mut()?.take(operation, now);
+        standing.exceeded.then_some(standing.limit)
+    }
+
     /// Puts on the headers that every authenticated answer has.
     fn finish(&self, answer: Kept, standing: Standing) -> Response<Bytes> {
         let mut response = Response::new(answer.body);
@@ -377,6 +403,11 @@ fn api_log(incoming: &Incoming, answer: &Kept, standing: &Standing, now: DateTim
         },
         created_at: now,
     }
+}
+
+fn too_many(title: &str, details: &str, request_id: String) -> Kept {
+    let body = error_body(title, Some(details), None);
+    kept(StatusCode::TOO_MANY_REQUESTS, &body, request_id)
 }
 
 /// What a fault answers that was asked for.

@@ -1,4 +1,5 @@
-//! Persona's rate limit: a fixed window for each key that begins with its first request.
+//! Persona's rate limit: a fixed window for each key that begins with its first request. Quotas
+//! are counted in the same way, for each operation.
 
 use std::collections::HashMap;
 

@@ -12,14 +12,17 @@ pub(super) fn table(state: &State) -> Markup {
     let deliveries = state.model.deliveries.rows();
     html! {
         @if deliveries.is_empty() {
-            p.muted { "There are none yet. Events go to the webhooks that the API created and enabled." }
+            p.muted {
+                "There are none yet. Events go to the webhooks that are enabled, by the API or by "
+                code { "[[webhook]]" } " in the configuration file."
+            }
         } @else {
             div.scroll tabindex="0" role="group" aria-label="Webhook deliveries" {
                 table {
                     thead { tr {
                         th scope="col" { "Event" } th scope="col" { "To" }
-                        th scope="col" { "Stands" } th scope="col" { "Attempts" }
-                        th scope="col" { "Again" }
+                        th scope="col" { "State" } th scope="col" { "Attempts" }
+                        th scope="col" { span.unseen { "Action" } }
                     } }
                     tbody {
                         @for delivery in deliveries.iter().rev().take(ROWS) { (row(delivery)) }
@@ -34,15 +37,15 @@ pub(super) fn table(state: &State) -> Markup {
 fn row(delivery: &Delivery) -> Markup {
     html! {
         tr {
-            td { (delivery.event_name) br; span.id { (delivery.event_id) } }
-            td { span.id { (delivery.webhook_id) } br; (delivery.url) }
+            td { (delivery.event_name) br; span.id.muted { (delivery.event_id) } }
+            td { span.address { (delivery.url) } br; span.id.muted { (delivery.webhook_id) } }
             td {
                 (standing(delivery.state))
-                @if let Some(at) = delivery.next_at { br; "next " (time(at)) }
+                @if let Some(at) = delivery.next_at { br; span.muted { "next " (time(at)) } }
             }
             td {
                 @if delivery.attempts.is_empty() { span.muted { "none yet" } }
-                @for attempt in &delivery.attempts { (tried(attempt)) br; }
+                ol.plain { @for attempt in &delivery.attempts { li { (tried(attempt)) } } }
             }
             td {
                 form method="post" action={ "/dashboard/deliveries/" (delivery.id) "/again" } {
@@ -53,19 +56,20 @@ fn row(delivery: &Delivery) -> Markup {
     }
 }
 
-fn standing(state: DeliveryState) -> &'static str {
-    match state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Delivered => "delivered",
-        DeliveryState::GivenUp => "given up",
-    }
+fn standing(state: DeliveryState) -> Markup {
+    let (class, text) = match state {
+        DeliveryState::Waiting => ("chip warn", "waiting"),
+        DeliveryState::Delivered => ("chip good", "delivered"),
+        DeliveryState::GivenUp => ("chip bad", "given up"),
+    };
+    html! { span class=(class) { (text) } }
 }
 
 fn tried(attempt: &DeliveryAttempt) -> Markup {
     html! {
-        (time(attempt.at)) ": "
+        span.muted { (time(attempt.at)) } " "
         @match (attempt.status, &attempt.fault) {
-            (Some(status), _) => (status),
+            (Some(status), _) => { "answered " (status) },
             (None, Some(fault)) => (fault),
             (None, None) => "no answer",
         }

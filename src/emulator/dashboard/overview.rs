@@ -15,13 +15,16 @@ fn overview(state: &State) -> Markup {
     html! {
         div.top {
             h1 { "Dashboard" }
+            nav aria-label="Parts of this page" {
+                @for (id, title) in PARTS { a href={ "#" (id) "-title" } { (title) } " " }
+            }
             span.muted { "Times are UTC, on the emulator’s clock." }
         }
         section.card aria-labelledby="clock-title" {
             h2 #clock-title { "Clock" }
             form.inline method="post" action="/dashboard/clock" {
-                p #clock data-live {
-                    "It is " strong { (tables::time(state.model.now())) } (pace(state)) "."
+                p #clock.clock data-live {
+                    strong { (tables::time(state.model.now())) } (pace(state))
                 }
                 div.field {
                     label for="advance" { "Move ahead by" }
@@ -34,32 +37,37 @@ fn overview(state: &State) -> Markup {
                 button { "Move the clock" }
             }
         }
-        section.card aria-labelledby="inquiries-title" {
-            h2 #inquiries-title { "Inquiries" }
-            div #inquiries data-live { (tables::inquiries(state)) }
-        }
-        section.card aria-labelledby="events-title" {
-            h2 #events-title { "Events" }
-            div #events data-live {
-                (tables::events(state.model.events.rows().iter().rev().take(NEWEST)))
+        @for (id, title) in PARTS {
+            section.card aria-labelledby={ (id) "-title" } {
+                h2 id={ (id) "-title" } { (title) }
+                div id=(id) data-live { (part(state, id)) }
             }
         }
-        section.card aria-labelledby="requests-title" {
-            h2 #requests-title { "Requests" }
-            div #requests data-live { (tables::requests(state, NEWEST)) }
-        }
-        section.card aria-labelledby="deliveries-title" {
-            h2 #deliveries-title { "Webhook deliveries" }
-            div #deliveries data-live { (deliveries::table(state)) }
-        }
+    }
+}
+
+/// Id and title of what the page shows, in its order.
+const PARTS: [(&str, &str); 4] = [
+    ("inquiries", "Inquiries"),
+    ("events", "Events"),
+    ("deliveries", "Webhook deliveries"),
+    ("requests", "API log"),
+];
+
+fn part(state: &State, id: &str) -> Markup {
+    match id {
+        "inquiries" => tables::inquiries(state),
+        "events" => tables::events(state.model.events.rows().iter().rev().take(NEWEST)),
+        "deliveries" => deliveries::table(state),
+        _ => tables::requests(state, NEWEST),
     }
 }
 
 fn pace(state: &State) -> Markup {
     let rate = state.model.clock().rate();
     html! {
-        @if rate == 0.0 { ", and the clock stands still" }
-        @else if rate != 1.0 { ", and the clock runs at " (rate) " times the usual pace" }
+        @if rate == 0.0 { " and standing still" }
+        @else if rate != 1.0 { " and running at " (rate) " times the usual pace" }
     }
 }
 

@@ -13,7 +13,16 @@ pub(super) fn inquiries(state: &State) -> Markup {
     let rows = model.inquiries.rows();
     html! {
         @if rows.is_empty() {
-            p.muted { "There are none yet." }
+            p.muted {
+                "There are none yet. Create one by the API"
+                @if let Some(template) = model.templates().first() {
+                    ", or "
+                    a href={ "/verify?inquiry-template-id=" (template.id) } target="_blank" rel="noopener" {
+                        "begin one as a person"
+                    }
+                }
+                "."
+            }
         } @else {
             div.scroll tabindex="0" role="group" aria-label="Inquiries" {
                 table {
@@ -87,7 +96,7 @@ pub(super) fn requests(state: &State, newest: usize) -> Markup {
         @if logs.peek().is_none() {
             p.muted { "There are none yet." }
         } @else {
-            div.scroll tabindex="0" role="group" aria-label="Requests" {
+            div.scroll tabindex="0" role="group" aria-label="API log" {
                 table {
                     thead { tr {
                         th scope="col" { "When" } th scope="col" { "Request" }

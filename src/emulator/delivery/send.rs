@@ -76,3 +76,30 @@ pub(in crate::emulator) fn is_near(url: &str) -> bool {
     };
     url.scheme() == "http" && is_loopback
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_is_waited_for_for_five_seconds() {
+        // It takes connections, and never answers.
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let message = Message {
+            url: format!("http://{address}/webhooks"),
+            headers: Vec::new(),
+            body: "{}".into(),
+        };
+        let begun = Instant::now();
+        let outcome = Sender::new().send(message).await;
+        let Outcome::Unanswered(fault) = outcome else {
+            panic!("it was answered");
+        };
+        assert_eq!(fault, "no answer within five seconds");
+        assert_eq!(begun.elapsed().as_secs(), 5);
+    }
+}

@@ -4,7 +4,10 @@
   const { frameOrigin, message } = document.body.dataset;
   if (!frameOrigin || window.parent === window) return;
 
-  const say = (text) => window.parent.postMessage({ from: "persona-emulator", ...JSON.parse(text) }, frameOrigin);
+  const say = (text) => {
+    const pageHeight = document.documentElement.scrollHeight;
+    window.parent.postMessage({ from: "persona-emulator", pageHeight, ...JSON.parse(text) }, frameOrigin);
+  };
 
   for (const button of document.querySelectorAll("[data-say]")) {
     button.addEventListener("click", () => say(button.dataset.say));

@@ -1,10 +1,12 @@
 //! The pages that a person sees. They do what a [`Person`] does in process, and nothing else.
 
 mod arrive;
+mod drawing;
 mod embedded;
 mod fields;
 mod flow;
 mod pages;
+mod wording;
 
 pub(super) use fields::{label, shown};
 pub(super) use flow::found;

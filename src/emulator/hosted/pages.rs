@@ -4,12 +4,14 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
+use super::drawing::drawing;
 use super::fields::{inputs, label, shown};
+use super::wording::wording;
 use super::{FLOW, Visit, status_of};
 use crate::emulator::model::Model;
 use crate::emulator::model::inquiry::Inquiry;
 use crate::emulator::model::results::{Found, Results};
-use crate::emulator::model::template::{Requirement, VerificationKind, VerificationTemplate};
+use crate::emulator::model::template::{Requirement, VerificationTemplate};
 use crate::emulator::model::transition::Status;
 use crate::emulator::person::{PersonError, Step, leads_away, redirect_of};
 use crate::emulator::site::shell::{FrameData, Page, Refresh};
@@ -41,6 +43,7 @@ pub(super) fn show_step(
     let body = html! {
         @if let Some((at, of)) = place(model, inquiry, step) {
             p.step { "Step " (at) " of " (of) }
+            progress aria-label="Steps" value=(at) max=(of) {}
         }
         h1 { (title) }
         @if let Some(problem) = problem {
@@ -51,7 +54,7 @@ pub(super) fn show_step(
             (content)
         }
         @if visit.frame_origin.is_some() {
-            p.actions {
+            p.actions.narrow-stack {
                 button.quiet type="button" data-say=(say_cancel(visit)) { "Cancel" }
             }
         }
@@ -64,12 +67,7 @@ pub(super) fn show_step(
             without_script_only: false,
         });
     }
-    let message = json!({
-        "name": "page",
-        "page": name,
-        "inquiryId": visit.inquiry_id,
-        "sessionToken": visit.session_token,
-    });
+    let message = arrived(model, inquiry, visit, name);
     in_frame(page, visit.frame_origin.clone(), &message)
 }
 
@@ -117,12 +115,7 @@ pub(super) fn finished(model: &Model, inquiry: &Inquiry, visit: &Visit) -> Page 
             without_script_only: false,
         });
     }
-    let message = json!({
-        "name": "page",
-        "page": "done",
-        "inquiryId": visit.inquiry_id,
-        "sessionToken": visit.session_token,
-    });
+    let message = arrived(model, inquiry, visit, "done");
     in_frame(page, visit.frame_origin.clone(), &message)
 }
 
@@ -216,7 +209,7 @@ fn hand_in(part: &VerificationTemplate, retry: &[String]) -> (&'static str, Mark
             }
         }
         p { (wording.instruction) }
-        div.picture aria-hidden="true" { (wording.picture) }
+        div.picture aria-hidden="true" { (drawing(part.kind)) }
         p.muted { "The emulator takes no picture and stores none. It makes up what it reads." }
         input type="hidden" name="kind" value=(part.kind.as_str());
         p.actions {
@@ -373,6 +366,22 @@ fn in_frame(mut page: Page, frame_origin: Option<String>, message: &Value) -> Pa
     page
 }
 
+/// What the page around the frame learns of this one.
+fn arrived(model: &Model, inquiry: &Inquiry, visit: &Visit, page: &str) -> Value {
+    let verifications = inquiry.verifications.iter();
+    let verifications: Vec<Value> = verifications
+        .filter_map(|id| model.verifications.get(id))
+        .map(|it| json!({ "id": it.id, "status": it.status.as_str() }))
+        .collect();
+    json!({
+        "name": "page",
+        "page": page,
+        "inquiryId": visit.inquiry_id,
+        "sessionToken": visit.session_token,
+        "verifications": verifications,
+    })
+}
+
 fn say_cancel(visit: &Visit) -> String {
     json!({
         "name": "cancel",
@@ -382,7 +391,8 @@ fn say_cancel(visit: &Visit) -> String {
     .to_string()
 }
 
-/// The fields as the web SDK hands them over.
+/// The fields as the web SDK hands them over: its names of types have underscores, where the API's
+/// have hyphens.
 fn typed_fields(model: &Model, inquiry: &Inquiry) -> Value {
     let template = model.template(&inquiry.template_id);
     let fields: Map<String, Value> = template
@@ -390,73 +400,9 @@ fn typed_fields(model: &Model, inquiry: &Inquiry) -> Value {
         .flat_map(|template| &template.fields)
         .map(|(name, kind)| {
             let value = inquiry.fields.get(name);
-            (
-                name.clone(),
-                json!({ "type": kind.as_str(), "value": value }),
-            )
+            let kind = kind.as_str().replace('-', "_");
+            (name.clone(), json!({ "type": kind, "value": value }))
         })
         .collect();
     fields.into()
-}
-
-struct Wording {
-    name: &'static str,
-    asked: &'static str,
-    title: &'static str,
-    instruction: &'static str,
-    picture: &'static str,
-    button: &'static str,
-}
-
-fn wording(kind: VerificationKind) -> Wording {
-    match kind {
-        VerificationKind::GovernmentId => Wording {
-            name: "Government ID",
-            asked: "a government ID",
-            title: "Your government ID",
-            instruction: "Here you would take a picture of both sides of your ID.",
-            picture: "both sides of an ID",
-            button: "Hand in an ID",
-        },
-        VerificationKind::Selfie => Wording {
-            name: "Selfie",
-            asked: "a selfie",
-            title: "A picture of you",
-            instruction: "Here you would look into the camera, and to both sides.",
-            picture: "a face in an oval",
-            button: "Hand in a selfie",
-        },
-        VerificationKind::Document => Wording {
-            name: "Document",
-            asked: "a document",
-            title: "Your document",
-            instruction: "Here you would upload a document, such as a bank statement.",
-            picture: "a sheet of paper",
-            button: "Hand in a document",
-        },
-        VerificationKind::Database => Wording {
-            name: "Database",
-            asked: "a look into databases",
-            title: "A look into databases",
-            instruction: "Here your details would be compared with databases.",
-            picture: "rows of records",
-            button: "Look it up",
-        },
-        VerificationKind::EmailAddress => Wording {
-            name: "Email address",
-            asked: "your email address",
-            title: "Your email address",
-            instruction: "Here you would enter the code that was sent to your email address.",
-            picture: "a letter with a code",
-            button: "Confirm the address",
-        },
-        VerificationKind::PhoneNumber => Wording {
-            name: "Phone number",
-            asked: "your phone number",
-            title: "Your phone number",
-            instruction: "Here you would enter the code that was sent to your phone.",
-            picture: "a message with a code",
-            button: "Confirm the number",
-        },
-    }
 }

@@ -38,9 +38,13 @@
     #opener;
     #page;
     #known = {};
+    #verifications = new Map();
     #loaded = false;
     #ready = false;
-    #over = false;
+    #destroyed = false;
+
+    // Persona's fills the browser's cache; the emulator's pages have nothing to load ahead.
+    static async preload() {}
 
     constructor(options) {
       this.#options = { ...options };
@@ -57,27 +61,36 @@
       document.body.append(this.#backdrop);
     }
 
-    // Shows the flow.
+    get isOpen() {
+      return !this.#backdrop.hidden;
+    }
+
+    get isLoading() {
+      return !this.#loaded;
+    }
+
+    // Shows the flow, also after it was canceled.
     open() {
-      if (this.#over || !this.#backdrop.hidden) return;
+      if (this.#destroyed || this.isOpen) return;
       this.#opener = document.activeElement;
       this.#backdrop.hidden = false;
       this.#frame.focus();
     }
 
-    // Ends the flow; asks the person before, unless forced.
+    // Hides the flow; asks the person before, unless forced.
     cancel(force = false) {
-      if (this.#over) return;
+      if (this.#destroyed) return;
       if (!force && !window.confirm("Leave before you are verified?")) return;
-      this.#close();
+      this.#hide();
       const { inquiryId, sessionToken } = this.#known;
-      this.#event("cancel", { inquiryId });
+      this.#event("exit", { inquiryId, sessionToken });
       this.#call("onCancel", { inquiryId, sessionToken });
     }
 
     // Takes everything out of the page, without a callback.
     destroy() {
-      this.#close();
+      this.#hide();
+      this.#destroyed = true;
       window.removeEventListener("message", this.#listener);
       this.#backdrop.remove();
     }
@@ -92,9 +105,14 @@
       frame.title = "Identity verification, emulated";
       Object.assign(frame.style, {
         position: "fixed", inset: "0", margin: "auto", border: "0", background: "#ffffff",
-        width: "min(100%, 28rem)", height: "min(100%, 46rem)", borderRadius: "0.75rem",
         boxShadow: "0 0 0 100vmax rgb(20 28 38 / 60%)", zIndex: "2147483000",
       });
+      const phone = window.matchMedia("(max-width: 40rem)");
+      const fit = () => Object.assign(frame.style, phone.matches
+        ? { width: "100%", height: "100%", borderRadius: "0" }
+        : { width: "28rem", height: "min(100%, 46rem)", borderRadius: "0.75rem" });
+      phone.addEventListener("change", fit);
+      fit();
       frame.addEventListener("load", () => this.#load());
       backdrop.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.cancel();
@@ -106,7 +124,7 @@
 
     // What the page says may be here before the frame says that it has loaded.
     #load() {
-      if (this.#loaded || this.#over) return;
+      if (this.#loaded || this.#destroyed) return;
       this.#loaded = true;
       this.#event("load", {});
       this.#call("onLoad");
@@ -115,7 +133,7 @@
     #hear(event) {
       const said = event.data;
       if (event.origin !== home || event.source !== this.#frame.contentWindow) return;
-      if (said?.from !== "persona-emulator" || this.#over) return;
+      if (said?.from !== "persona-emulator" || this.#destroyed) return;
       this.#load();
       if (said.name === "page") this.#arrived(said);
       else if (said.name === "complete") this.#complete(said);
@@ -123,22 +141,26 @@
       else if (said.name === "error") this.#fail({ status: said.status, code: said.code });
     }
 
-    #arrived({ page, inquiryId, sessionToken }) {
+    #arrived({ page, pageHeight, inquiryId, sessionToken, verifications }) {
       const before = this.#page;
       this.#page = page;
       this.#known = { inquiryId, sessionToken };
+      // What was handed in before this client began is no change.
+      const changed = this.#ready ? verifications.filter((it) => this.#verifications.get(it.id) !== it.status) : [];
+      this.#verifications = new Map(verifications.map((it) => [it.id, it.status]));
       if (!this.#ready) {
         this.#ready = true;
         this.#event("ready", {});
         this.#call("onReady");
       }
       if (before === "consent" && page !== "consent") this.#event("start", { inquiryId });
-      if (before !== page) this.#event("page-change", { name: page });
+      for (const { id, status } of changed) this.#event("verification-change", { id, status });
+      if (before !== page) this.#event("page-change", { name: page, pathname: `/${page}`, pageHeight });
     }
 
     #complete({ inquiryId, status, fields }) {
-      this.#close();
-      this.#event("complete", { inquiryId, status });
+      this.#hide();
+      this.#event("complete", { inquiryId, status, fields });
       this.#call("onComplete", { inquiryId, status, fields });
     }
 
@@ -147,10 +169,9 @@
       this.#call("onError", error);
     }
 
-    #close() {
-      this.#over = true;
+    #hide() {
+      if (!this.isOpen) return;
       this.#backdrop.hidden = true;
-      this.#frame.remove();
       this.#opener?.focus?.();
     }
 

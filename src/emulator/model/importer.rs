@@ -14,6 +14,11 @@ use super::{Deadline, Model};
 /// How long the rows wait for their turn.
 const WAIT: TimeDelta = TimeDelta::seconds(2);
 
+/// So many are done at once, and between them others get their turn.
+const AT_ONCE: usize = 2_500;
+
+const BETWEEN: TimeDelta = TimeDelta::milliseconds(250);
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Importer {
     pub(crate) id: String,
@@ -21,7 +26,7 @@ pub(crate) struct Importer {
     /// The list that the rows go to; `None` for accounts.
     list_id: Option<String>,
     header: Vec<String>,
-    /// Empty once they are done.
+    /// Those that are not done yet.
     rows: Vec<Vec<String>>,
     pub(crate) successful: u64,
     pub(crate) duplicate: u64,
@@ -134,7 +139,8 @@ impl Model {
         let kind = importer.kind;
         let list_id = importer.list_id.clone();
         let header = importer.header.clone();
-        let rows = std::mem::take(&mut importer.rows);
+        let count = importer.rows.len().min(AT_ONCE);
+        let rows: Vec<Vec<String>> = importer.rows.drain(..count).collect();
         let list = list_id.as_deref().zip(kind.list_kind());
         let mut known = match list {
             Some((list_id, _)) => self.items_on(list_id),
@@ -159,11 +165,16 @@ impl Model {
             }
         }
         let now = self.now;
-        if let Some(importer) = self.importers.get_mut(id) {
-            importer.successful = successful;
-            importer.duplicate = duplicate;
-            importer.failed = failed;
+        let Some(importer) = self.importers.get_mut(id) else {
+            return;
+        };
+        importer.successful += successful;
+        importer.duplicate += duplicate;
+        importer.failed += failed;
+        if importer.rows.is_empty() {
             importer.completed_at = Some(now);
+        } else {
+            self.due(now + BETWEEN, Deadline::Importer(id.to_owned()));
         }
     }
 

@@ -76,6 +76,13 @@ pub(crate) enum Outcome {
     Impossible(String),
 }
 
+/// Deliveries that were taken out to be sent, in their order. A reset begins with the same ids
+/// again, so an id alone does not tell whether what was sent is still known.
+pub(crate) struct Batch {
+    pub(crate) generation: u64,
+    pub(crate) ids: Vec<String>,
+}
+
 /// What is to be sent, in its order. Deliveries themselves stand in a table; this is only about
 /// which of them are due.
 #[derive(Default)]
@@ -84,6 +91,8 @@ pub(crate) struct Outbox {
     waiting: BTreeSet<(DateTime<Utc>, usize)>,
     /// How many are on their way.
     sending: usize,
+    /// How often there was a reset.
+    generation: u64,
     /// Nothing is sent while it is held.
     pub(crate) is_held: bool,
     /// What is due next time is sent newest first.
@@ -100,6 +109,7 @@ impl Outbox {
         Self {
             wake: self.wake.clone(),
             settled: self.settled.clone(),
+            generation: self.generation + 1,
             ..Self::default()
         }
     }
@@ -174,20 +184,25 @@ impl Model {
             || webhooks.any(|webhook| webhook.status == WebhookStatus::Enabled)
     }
 
-    /// Takes out what is due, in the order in which it is to be sent: ids of deliveries.
+    /// Takes out what is due, in the order in which it is to be sent.
     pub(crate) fn take_due_deliveries(
         &mut self,
-        is_free: impl Fn(&str) -> bool,
+        is_free: impl Fn(u64, &str) -> bool,
         most: usize,
-    ) -> Vec<String> {
+    ) -> Batch {
+        let generation = self.outbox.generation;
+        let mut batch = Batch {
+            generation,
+            ids: Vec::new(),
+        };
         if self.outbox.is_held {
-            return Vec::new();
+            return batch;
         }
         let mut due = Vec::new();
         let waiting = self.outbox.waiting.iter();
         for &(at, position) in waiting.take_while(|(at, _)| *at <= self.now) {
             let delivery = &self.deliveries.rows()[position];
-            if is_free(&delivery.webhook_id) {
+            if is_free(generation, &delivery.webhook_id) {
                 due.push((at, position));
             }
             if due.len() == most && !self.outbox.is_reversed {
@@ -198,7 +213,6 @@ impl Model {
             self.outbox.is_reversed = false;
             due.reverse();
         }
-        let mut ids = Vec::with_capacity(due.len());
         for place in due {
             self.outbox.waiting.remove(&place);
             let id = self.deliveries.rows()[place.1].id.clone();
@@ -206,9 +220,15 @@ impl Model {
                 delivery.next_at = None;
             }
             self.outbox.sending += 1;
-            ids.push(id);
+            batch.ids.push(id);
         }
-        ids
+        batch
+    }
+
+    /// A delivery that was taken out; `None` if there was a reset since.
+    pub(crate) fn taken_delivery(&self, generation: u64, id: &str) -> Option<&Delivery> {
+        let is_known = generation == self.outbox.generation;
+        is_known.then(|| self.deliveries.get(id)).flatten()
     }
 
     /// The webhook of a delivery that is about to be sent; `None` if it does not send any more.
@@ -217,8 +237,18 @@ impl Model {
         (webhook.status == WebhookStatus::Enabled).then_some(webhook)
     }
 
-    /// Writes down how an attempt ended, and when the next one is due.
-    pub(crate) fn delivery_ended(&mut self, id: &str, at: DateTime<Utc>, outcome: Outcome) {
+    /// Writes down how an attempt ended, and when the next one is due. What was sent before a reset
+    /// has nobody left whom it concerns.
+    pub(crate) fn delivery_ended(
+        &mut self,
+        generation: u64,
+        id: &str,
+        at: DateTime<Utc>,
+        outcome: Outcome,
+    ) {
+        if generation != self.outbox.generation {
+            return;
+        }
         self.outbox.sending = self.outbox.sending.saturating_sub(1);
         let Some(delivery) = self.deliveries.get_mut(id) else {
             return;
@@ -281,5 +311,51 @@ impl Model {
             self.outbox.waiting.insert((at, position));
             self.outbox.wake();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::emulator::Clock;
+    use crate::emulator::model::template::TemplateFile;
+    use crate::emulator::model::webhook::WebhookSettings;
+
+    /// A model with one delivery that is due.
+    fn begun(outbox: Outbox) -> Model {
+        let templates = TemplateFile::parse("[[template]]\nname = \"Any\"").expect("templates");
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let mut model = Model::new(clock, 1, templates, String::new());
+        model.outbox = outbox;
+        let url = "http://127.0.0.1:9/".to_owned();
+        model.provide_webhook(
+            WebhookSettings::new("all".into(), url, vec!["*".into()]),
+            None,
+        );
+        model.record("inquiry.created", "inq_1", json!({}));
+        model
+    }
+
+    #[test]
+    fn what_was_sent_before_a_reset_does_not_end_on_what_came_after_it() {
+        let mut before = begun(Outbox::default());
+        let old = before.take_due_deliveries(|_, _| true, 1);
+        let mut model = begun(before.outbox.emptied());
+        let new = model.take_due_deliveries(|_, _| true, 1);
+        let id = &new.ids[0];
+        assert_eq!(old.ids, new.ids, "a reset begins with the same ids");
+
+        let now = model.now();
+        assert!(model.taken_delivery(old.generation, id).is_none());
+        model.delivery_ended(old.generation, id, now, Outcome::Answered(500));
+        assert_eq!(model.deliveries.rows()[0].attempts, []);
+        assert!(!model.outbox.is_settled(now), "the new one is on its way");
+
+        assert!(model.taken_delivery(new.generation, id).is_some());
+        model.delivery_ended(new.generation, id, now, Outcome::Answered(200));
+        assert_eq!(model.deliveries.rows()[0].state, DeliveryState::Delivered);
+        assert!(model.outbox.is_settled(now));
     }
 }

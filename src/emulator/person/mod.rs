@@ -244,7 +244,9 @@ impl Person {
     }
 
     /// Hands in what a verification of this kind asks for (`government-id`, `selfie`, …) and gives
-    /// the id of the verification.
+    /// the id of the verification. Nothing is decided by that: the inquiry stays pending until
+    /// [`pass`](Self::pass), [`fail`](Self::fail) or [`require_retry`](Self::require_retry) says
+    /// what Persona finds.
     ///
     /// # Errors
     ///

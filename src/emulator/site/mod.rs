@@ -75,7 +75,7 @@ fn start_page(state: &Shared) -> Response {
         }
         h2 { "For you" }
         ul {
-            li { a href="/dashboard" { "Dashboard" } ": inquiries, events, requests, the clock" }
+            li { a href="/dashboard" { "Dashboard" } ": inquiries, events, webhook deliveries, API log, clock" }
             @for (id, name) in &templates {
                 li {
                     a href={ "/verify?inquiry-template-id=" (id) } { "Be verified" }

@@ -1,5 +1,7 @@
 //! Setting webhooks up at Persona.
 
+#[cfg(feature = "schemars")]
+mod arguments;
 mod ensure;
 mod list;
 mod request;

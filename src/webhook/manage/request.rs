@@ -125,7 +125,6 @@ impl NewWebhook {
 impl fmt::Debug for NewWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewWebhook")
-            .field("name", &self.attributes.name)
             .field("events", &self.attributes.enabled_events)
             .finish_non_exhaustive()
     }
@@ -204,7 +203,6 @@ impl WebhookUpdate {
 impl fmt::Debug for WebhookUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookUpdate")
-            .field("name", &self.attributes.name)
             .field("events", &self.attributes.enabled_events)
             .finish_non_exhaustive()
     }
