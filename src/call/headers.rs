@@ -17,14 +17,12 @@ const RATE_LIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const ENVIRONMENT_ID: HeaderName = HeaderName::from_static("persona-environment-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!("withpersona/", env!("CARGO_PKG_VERSION")));
 
 /// The headers that are the same on every request of a client.
-pub(super) struct Standard {
-    headers: HeaderMap,
-    authorization: RwLock<HeaderValue>,
-}
+pub(super) struct Standard(RwLock<HeaderMap>);
 
 impl Standard {
     pub(super) fn new(key: &ApiKey, api_version: &str) -> Result<Self, Error> {
@@ -35,41 +33,36 @@ impl Standard {
         // A key's setting in the dashboard would otherwise change the names in every answer.
         headers.insert(KEY_INFLECTION, HeaderValue::from_static("kebab"));
         headers.insert(USER_AGENT, PRODUCT);
-        Ok(Self {
-            headers,
-            authorization: RwLock::new(bearer(key)?),
-        })
+        // Unless the request asks for something else.
+        headers.insert(ACCEPT, JSON);
+        headers.insert(AUTHORIZATION, bearer(key)?);
+        Ok(Self(RwLock::new(headers)))
     }
 
-    pub(super) fn of_request(&self, accept: HeaderValue) -> HeaderMap {
-        let mut headers = self.headers.clone();
-        headers.insert(ACCEPT, accept);
-        headers
-    }
-
-    /// Puts the key on that is in use now: a call that began before a rotation goes on with the
-    /// new one.
-    pub(super) fn authorize(&self, headers: &mut HeaderMap) {
-        let authorization = self.authorization.read();
-        let authorization = authorization.unwrap_or_else(PoisonError::into_inner);
-        headers.insert(AUTHORIZATION, authorization.clone());
+    /// Those of one attempt, with what the request adds to them. A call that began before the key
+    /// was replaced goes on with the new one.
+    pub(super) fn of_attempt(&self, added: &HeaderMap) -> HeaderMap {
+        let standard = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        with(standard.clone(), added)
     }
 
     pub(super) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
         let value = bearer(key)?;
-        *self
-            .authorization
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = value;
+        let mut headers = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        headers.insert(AUTHORIZATION, value);
         Ok(())
     }
 }
 
 /// Those of a request to a host that is not Persona's API: nothing that it does not need.
-pub(super) fn of_stranger(accept: HeaderValue) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, PRODUCT);
-    headers.insert(ACCEPT, accept);
+pub(super) fn of_stranger(added: &HeaderMap) -> HeaderMap {
+    with(HeaderMap::from_iter([(USER_AGENT, PRODUCT)]), added)
+}
+
+/// What is added stands in place of what was there under its name.
+fn with(mut headers: HeaderMap, added: &HeaderMap) -> HeaderMap {
+    let added = added.iter();
+    headers.extend(added.map(|(name, value)| (name.clone(), value.clone())));
     headers
 }
 
@@ -141,8 +134,7 @@ mod tests {
     #[test]
     fn the_key_is_marked_sensitive() {
         let standard = Standard::new(&ApiKey::new("canary"), "2025-12-08").unwrap();
-        let mut headers = standard.of_request(HeaderValue::from_static("application/json"));
-        standard.authorize(&mut headers);
+        let headers = standard.of_attempt(&HeaderMap::new());
         assert_eq!(headers[AUTHORIZATION], "Bearer canary");
         assert!(headers[AUTHORIZATION].is_sensitive());
         assert!(!format!("{headers:?}").contains("canary"));

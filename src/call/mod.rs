@@ -54,6 +54,7 @@ use self::trace::Watch;
 use self::transport::{Body, Exchange, Head};
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::secret::ApiKey;
+use crate::store::Seed;
 
 pub use self::answer::{Reply, Response};
 pub(crate) use self::called::Called;
@@ -61,6 +62,7 @@ pub use self::idempotency::IdempotencyKey;
 pub use self::options::CallOptions;
 pub(crate) use self::options::Settings;
 pub use self::rate_limits::{RateLimit, RateLimits};
+pub(crate) use self::rate_window::Fleet;
 pub use self::rate_window::{Lane, RateState};
 pub use self::request::{QueryValue, Request, path_segment};
 pub use self::stream::ByteStream;
@@ -141,7 +143,20 @@ impl CallPath {
 
     /// Uses another key from the next attempt on, in all clones.
     pub(crate) fn set_key(&self, key: &ApiKey) -> Result<(), Error> {
-        self.shared.headers.set_key(key)
+        self.shared.headers.set_key(key)?;
+        self.shared.rate.rename_share(|| self.ledger_of(key));
+        Ok(())
+    }
+
+    /// Shares the rate window with other processes, in all clones.
+    pub(crate) fn share_rate_window(&self, fleet: Fleet, key: &ApiKey) {
+        self.shared.rate.share(fleet, self.ledger_of(key));
+    }
+
+    /// What the ledger of a key's window is called in a store.
+    fn ledger_of(&self, key: &ApiKey) -> String {
+        let seed = Seed::new(&[self.shared.base_url.authority(), key.reveal()]);
+        ["rate/", &seed.text()].concat()
     }
 
     /// Sends the request and reads the whole answer, up to the client's response limit.
@@ -247,7 +262,7 @@ impl CallPath {
             .elsewhere
             .as_ref()
             .map(|_| RateWindow::new(self.settings.time.clone()));
-        let mut outgoing = self.prepare(request)?;
+        let outgoing = self.prepare(request)?;
         called.key = outgoing.key.clone();
         let time = &self.settings.time;
         let deadline = CallDeadline::after(self.settings.call_timeout, time.now());
@@ -256,9 +271,10 @@ impl CallPath {
             let rate = elsewhere.as_ref().unwrap_or(&self.shared.rate);
             let pass = rate.admit(lane, &deadline).await?;
             called.attempts += 1;
-            if elsewhere.is_none() {
-                self.shared.headers.authorize(&mut outgoing.headers);
-            }
+            let headers = match &elsewhere {
+                None => self.shared.headers.of_attempt(&outgoing.headers),
+                Some(_) => headers::of_stranger(&outgoing.headers),
+            };
             let begun = watch.attempt_begun(called.attempts);
             let limit = match &outgoing.body {
                 // Its attempts are limited by their silence.
@@ -267,7 +283,7 @@ impl CallPath {
             };
             let limit = deadline.of_attempt(limit, time.now());
             let result = self
-                .attempt(&outgoing, &mut reading, limit, pass, watch)
+                .attempt(&outgoing, headers, &mut reading, limit, pass, watch)
                 .await;
             let result = result.map_err(|error| match &elsewhere {
                 // What another host says is not Persona's word, and can repeat the address.
@@ -319,10 +335,10 @@ impl CallPath {
         if let Some(fault) = &self.settings.fault {
             return Err(fault.clone());
         }
-        let mut headers = match request.elsewhere {
-            None => shared.headers.of_request(request.accept),
-            Some(_) => headers::of_stranger(request.accept),
-        };
+        let mut headers = HeaderMap::new();
+        if request.accept != headers::JSON {
+            headers.insert(http::header::ACCEPT, request.accept);
+        }
         let body = request.body.map(|(content_type, body)| {
             headers.insert(http::header::CONTENT_TYPE, content_type);
             body
@@ -356,12 +372,13 @@ impl CallPath {
     async fn attempt(
         &self,
         outgoing: &Outgoing,
+        headers: HeaderMap,
         reading: &mut Reading<'_>,
         deadline: Deadline,
         pass: Pass,
         watch: &Watch,
     ) -> Result<Answer, Error> {
-        let sending = self.shared.transport.send(outgoing);
+        let sending = self.shared.transport.send(outgoing, headers);
         let sent = match &outgoing.body {
             Some(Payload::Made(upload)) => {
                 let limit = self.settings.attempt_timeout;
@@ -446,6 +463,7 @@ struct Answer {
 pub(crate) struct Outgoing {
     method: Method,
     url: Url,
+    /// What it adds to the standard ones.
     headers: HeaderMap,
     body: Option<Payload>,
     key: Option<IdempotencyKey>,

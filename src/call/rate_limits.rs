@@ -43,7 +43,8 @@ impl RateLimits {
     /// sent.
     ///
     /// All clones of a client share it. Other processes with keys of the same environment use the
-    /// same window, and their requests are seen only in the next answer.
+    /// same window, and their requests are seen only in the next answer, unless they
+    /// [share it](crate::PersonaBuilder::share_rate_window).
     pub fn state(&self) -> Option<RateState> {
         self.call.shared.rate.state()
     }

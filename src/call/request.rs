@@ -11,10 +11,10 @@ use serde::Serialize;
 use url::Url;
 
 use super::called::Called;
+use super::headers::JSON;
 use super::{Payload, Upload};
 use crate::error::Error;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// What is left as it is in a path segment: the unreserved characters of RFC 3986.
@@ -36,8 +36,8 @@ pub struct Request {
     pub(super) operation: &'static str,
     pub(super) method: Method,
     pub(super) path: String,
-    /// The path with `{id}` for each value in it.
-    pub(super) template: String,
+    /// The path with each value in it in braces.
+    marked: String,
     pub(super) base: Option<&'static str>,
     /// The whole address of a request that is not for the API.
     pub(super) elsewhere: Option<Url>,
@@ -87,12 +87,11 @@ impl Request {
     }
 
     fn new(operation: &'static str, method: Method, path: String) -> Self {
-        let (path, template) = path_and_template(&path);
         Self {
             operation,
             method,
-            path,
-            template,
+            path: unmark(&path, |value| value),
+            marked: path,
             base: None,
             elsewhere: None,
             query: Vec::new(),
@@ -171,6 +170,11 @@ impl Request {
         self
     }
 
+    /// The path with `{id}` for each value in it.
+    pub(super) fn template(&self) -> String {
+        unmark(&self.marked, |_| "{id}")
+    }
+
     pub(super) fn called(&self) -> Called {
         Called::new(self.operation, self.method.clone())
     }
@@ -227,23 +231,20 @@ pub fn path_segment(value: &str) -> impl fmt::Display + '_ {
     Marked(value)
 }
 
-fn path_and_template(marked: &str) -> (String, String) {
+/// The path with something in place of each value that is marked in it.
+fn unmark(marked: &str, put: impl Fn(&str) -> &str) -> String {
     let mut path = String::with_capacity(marked.len());
-    let mut template = String::with_capacity(marked.len());
     let mut rest = marked;
     while let Some((before, (value, after))) = rest
         .split_once('{')
         .and_then(|(before, marked)| Some((before, marked.split_once('}')?)))
     {
         path.push_str(before);
-        path.push_str(value);
-        template.push_str(before);
-        template.push_str("{id}");
+        path.push_str(put(value));
         rest = after;
     }
     path.push_str(rest);
-    template.push_str(rest);
-    (path, template)
+    path
 }
 
 fn check_path(path: &str) -> Result<(), Error> {

@@ -19,11 +19,16 @@ use crate::error::Error;
 /// Watches one call; dropped before the call's end, it reports that.
 pub(super) struct Watch {
     span: Span,
-    observer: Option<Arc<dyn Observer>>,
-    call: CallInfo,
+    observer: Option<Told>,
     begun: Instant,
     attempts: AtomicU32,
     finished: bool,
+}
+
+/// An observer, and which call it is told of.
+struct Told {
+    observer: Arc<dyn Observer>,
+    call: CallInfo,
 }
 
 impl Watch {
@@ -39,7 +44,7 @@ impl Watch {
             "otel.name" = request.operation,
             "persona.operation" = request.operation,
             "http.request.method" = request.method.as_str(),
-            "url.template" = request.template.as_str(),
+            "url.template" = request.template(),
             "server.address" = base_url.host_str(),
             "server.port" = base_url.port_or_known_default(),
             "http.request.resend_count" = field::Empty,
@@ -48,18 +53,18 @@ impl Watch {
             "persona.request_id" = field::Empty,
             "persona.environment_id" = field::Empty,
         );
-        let call = CallInfo {
-            operation: request.operation,
-            method: request.method.as_str().to_owned(),
-            url_template: request.template.clone(),
-        };
-        if let Some(observer) = &observer {
+        let observer = observer.map(|observer| {
+            let call = CallInfo {
+                operation: request.operation,
+                method: request.method.as_str().to_owned(),
+                url_template: request.template(),
+            };
             observer.call_started(&call);
-        }
+            Told { observer, call }
+        });
         Self {
             span,
             observer,
-            call,
             begun: Instant::now(),
             attempts: AtomicU32::new(0),
             finished: false,
@@ -121,7 +126,7 @@ impl Watch {
             Some(_) => attempt!(Level::WARN),
             None => attempt!(Level::DEBUG),
         }
-        if let Some(observer) = &self.observer {
+        if let Some(Told { observer, call }) = &self.observer {
             let report = AttemptReport {
                 number,
                 duration,
@@ -129,7 +134,7 @@ impl Watch {
                 error,
                 retry_in,
             };
-            observer.attempt_finished(&self.call, &report);
+            observer.attempt_finished(call, &report);
         }
     }
 
@@ -157,7 +162,7 @@ impl Watch {
     }
 
     fn report(&self, status: Option<u16>, error: Option<&Error>, cancelled: bool) {
-        if let Some(observer) = &self.observer {
+        if let Some(Told { observer, call }) = &self.observer {
             let report = CallReport {
                 attempts: self.attempts.load(Ordering::Relaxed),
                 duration: self.begun.elapsed(),
@@ -165,7 +170,7 @@ impl Watch {
                 error,
                 cancelled,
             };
-            observer.call_finished(&self.call, &report);
+            observer.call_finished(call, &report);
         }
     }
 

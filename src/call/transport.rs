@@ -25,7 +25,7 @@ use crate::error::{Delivery, Error, ErrorKind, TimeoutKind, one_line};
 /// What carries a request out and its answer back.
 pub(crate) trait Exchange: Send + Sync {
     /// Sends once and returns as soon as the head of the answer is there.
-    fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a>;
+    fn send<'a>(&'a self, outgoing: &'a Outgoing, headers: HeaderMap) -> Sending<'a>;
 }
 
 pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<Incoming, Error>> + Send + 'a>>;
@@ -109,9 +109,9 @@ impl Http {
 }
 
 impl Exchange for Http {
-    fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a> {
+    fn send<'a>(&'a self, outgoing: &'a Outgoing, headers: HeaderMap) -> Sending<'a> {
         let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
-        *request.headers_mut() = outgoing.headers.clone();
+        *request.headers_mut() = headers;
         *request.body_mut() = outgoing.body.as_ref().map(|body| match body {
             Payload::Whole(bytes) => bytes.clone().into(),
             Payload::Made(upload) => reqwest::Body::wrap(upload.body()),

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::call::clock::{Clock, Time};
 use crate::call::observe::Observer;
 use crate::call::retry::{BackoffPolicy, ExponentialBackoff, RetryPolicy, StandardRetry};
-use crate::call::{CallPath, Connecting, Http, Settings};
+use crate::call::{CallPath, Connecting, Fleet, Http, Settings};
 use crate::config::{
     self, DEFAULT_API_VERSION, DEFAULT_ATTEMPT_LIMIT, DEFAULT_ATTEMPT_TIMEOUT, DEFAULT_BASE_URL,
     DEFAULT_CALL_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_POOL_IDLE_TIMEOUT,
@@ -16,7 +16,7 @@ use crate::config::{
 };
 use crate::error::Error;
 use crate::secret::ApiKey;
-use crate::store::{MemoryStore, Store};
+use crate::store::{MemoryStore, Outage, Store};
 
 use super::{Persona, Setup, WallClock};
 
@@ -36,6 +36,7 @@ pub struct PersonaBuilder {
     observer: Option<Arc<dyn Observer>>,
     clock: Option<Arc<dyn Clock>>,
     store: Option<Arc<dyn Store>>,
+    shares_rate_window: bool,
     wall_clock: Option<WallClock>,
     pool_idle_timeout: Option<Duration>,
     pool_max_idle: Option<usize>,
@@ -246,8 +247,48 @@ impl PersonaBuilder {
         self
     }
 
-    /// Tells the time of day, by which it is known whether a session token has expired, and by
-    /// which deadlines of waits are saved; the system's unless set. For tests: give it the emulator's clock, and a day passes for both.
+    /// Shares the rate window with all processes that have the same API key and the same
+    /// [`store`](Self::store), which has to be given too. Unless set, each process knows of the
+    /// others' requests only once they are answered, and many that begin at once are refused (429).
+    ///
+    /// Before a call is sent, its process takes permits from a ledger in the store: several at a
+    /// time, so that the store is asked a few dozen times in a window. That takes one or two round
+    /// trips. A store that fails, or takes longer than 250 ms, is left alone for half a second, and
+    /// each process goes by its own window meanwhile; no call fails of it.
+    ///
+    /// Interactive calls go first, and a reserve is theirs, over the whole fleet. Requests of others
+    /// with a window in common, such as another key of the environment, are counted once an answer
+    /// tells them. Before the first answer ever, 8 requests are let through.
+    ///
+    /// The store holds a hash of the key, never the key. Clocks of the processes may differ by a
+    /// second; with a [`clock`](Self::clock) of your own, give a [`wall_clock`](Self::wall_clock)
+    /// that goes along. A [`MemoryStore`] shares between clients of one process.
+    ///
+    /// See <https://docs.withpersona.com/rate-limiting>.
+    ///
+    #[cfg_attr(feature = "redis", doc = "```")]
+    #[cfg_attr(not(feature = "redis"), doc = "```ignore")]
+    /// use std::sync::Arc;
+    /// use withpersona::Persona;
+    /// use withpersona::store::RedisStore;
+    ///
+    /// let store = RedisStore::builder("redis://127.0.0.1:6379").build()?;
+    /// let persona = Persona::builder()
+    ///     .api_key("persona_sandbox_5e1f")
+    ///     .store(Arc::new(store))
+    ///     .share_rate_window()
+    ///     .build()?;
+    /// # Ok::<(), withpersona::Error>(())
+    /// ```
+    pub fn share_rate_window(mut self) -> Self {
+        self.shares_rate_window = true;
+        self
+    }
+
+    /// Tells the time of day, by which it is known whether a session token has expired, by which
+    /// deadlines of waits are saved, and processes that share a rate window tell each other its
+    /// end; the system's unless set. For tests: give it the emulator's clock, and a day passes for
+    /// both.
     ///
     #[cfg_attr(feature = "emulator", doc = "```")]
     #[cfg_attr(not(feature = "emulator"), doc = "```ignore")]
@@ -358,8 +399,22 @@ impl PersonaBuilder {
             self.observer,
         )?;
         let environment = key.value.environment();
-        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        if self.shares_rate_window && self.store.is_none() {
+            return Err(Error::configuration(
+                "the rate window is to be shared, and no store is given to share it by: call store()",
+            ));
+        }
+        let outage = Arc::new(Outage::default());
         let wall_clock = self.wall_clock.unwrap_or_else(|| Arc::new(SystemTime::now));
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        if self.shares_rate_window {
+            let fleet = Fleet {
+                store: store.clone(),
+                outage: outage.clone(),
+                wall_clock: wall_clock.clone(),
+            };
+            call.share_rate_window(fleet, &key.value);
+        }
         Ok(Persona {
             setup: Arc::new(Setup {
                 #[cfg(feature = "inquiries")]
@@ -373,7 +428,7 @@ impl PersonaBuilder {
                 api_version: version.value,
                 environment,
                 #[cfg(feature = "sessions")]
-                sessions: crate::session::Memory::of(store.clone()),
+                sessions: crate::session::Memory::of(store.clone(), outage),
                 store,
                 wall_clock,
             }),
@@ -398,6 +453,7 @@ impl fmt::Debug for PersonaBuilder {
             .field("observer", &self.observer.is_some())
             .field("clock", &self.clock)
             .field("store", &self.store)
+            .field("shares_rate_window", &self.shares_rate_window)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("pool_max_idle", &self.pool_max_idle)
             .finish_non_exhaustive()

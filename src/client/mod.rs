@@ -117,7 +117,8 @@ impl Persona {
     ///
     /// No call is dropped: requests on their way end under the old key, and their further
     /// attempts are made with the new one. Let the old key live for as long as a request takes.
-    /// The rate window is kept, for it belongs to the environment.
+    /// The rate window is kept, for it belongs to the environment; processes that share it do so
+    /// with those that use the same key.
     ///
     /// # Errors
     ///

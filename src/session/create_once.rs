@@ -6,49 +6,17 @@
 
 use std::future::Future;
 
-use sha2::{Digest, Sha256};
-
 use crate::call::CallOptions;
 use crate::client::Persona;
 use crate::error::{Error, WriteOutcome};
 use crate::inquiry::{Created, Inquiry, NewInquiry};
+use crate::store::Seed;
 
 /// How often it is sent at most, beyond what each call retries.
 const CREATIONS: u32 = 6;
 
 /// How often something is looked for before the error comes out.
 const LOOKS: u32 = 4;
-
-/// What an inquiry is created for. It tells nobody whom it is about.
-pub(super) struct Seed(Sha256);
-
-impl Seed {
-    pub(super) fn new(parts: &[&str]) -> Self {
-        let mut hash = Sha256::new();
-        for part in parts {
-            // With its length, or other parts could run together to the same text.
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        Self(hash)
-    }
-
-    /// As text, to name a lease by.
-    pub(super) fn text(&self) -> String {
-        hex(self.0.clone())
-    }
-
-    fn key(&self, number: u32) -> String {
-        let mut hash = self.0.clone();
-        hash.update(number.to_be_bytes());
-        format!("once-{}", hex(hash))
-    }
-}
-
-fn hex(hash: Sha256) -> String {
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// Creates the inquiry, or gives the one that `find` finds where an earlier try may have made it.
 pub(super) async fn create_once<F>(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::create_once::{Seed, create_once, patiently};
+use super::create_once::{create_once, patiently};
 use super::flight::Flights;
 use super::memory::Turn;
 use super::record::Record;
@@ -15,6 +15,7 @@ use crate::client::Persona;
 use crate::error::Error;
 use crate::id::InquiryId;
 use crate::inquiry::{Created, Inquiry, InquiryStatus, NewInquiry};
+use crate::store::Seed;
 
 /// Those under way, by person and by which finished inquiries do not count.
 pub(super) type Onboardings = Flights<(String, Vec<InquiryStatus>), Result<OneInquiry, Error>>;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
@@ -16,7 +15,7 @@ use super::record::Record;
 #[cfg(feature = "inquiries")]
 use super::{flight::Flights, get_or_create::Onboardings, open::Openings};
 use crate::id::InquiryId;
-use crate::store::{Lease, MemoryStore, Store, StoreError};
+use crate::store::{Lease, MemoryStore, NoStore, Outage, Store};
 
 /// How long a lease is good for after its holder last said that it is alive.
 pub(super) const TERM: Duration = Duration::from_secs(5);
@@ -33,7 +32,7 @@ pub(crate) struct Memory {
     store: Arc<dyn Store>,
     /// What is remembered while the store fails.
     meanwhile: MemoryStore,
-    is_failing: AtomicBool,
+    outage: Arc<Outage>,
     /// Leases whose holder in this process was dropped: the next one here goes on with them.
     left: Mutex<HashMap<String, Lease>>,
     #[cfg(feature = "inquiries")]
@@ -42,15 +41,12 @@ pub(crate) struct Memory {
     pub(super) onboardings: Onboardings,
 }
 
-/// The store failed, which was told to the log.
-pub(super) struct NoStore;
-
 impl Memory {
-    pub(crate) fn of(store: Arc<dyn Store>) -> Self {
+    pub(crate) fn of(store: Arc<dyn Store>, outage: Arc<Outage>) -> Self {
         Self {
             store,
             meanwhile: MemoryStore::with_capacity(10_000),
-            is_failing: AtomicBool::new(false),
+            outage,
             left: Mutex::default(),
             #[cfg(feature = "inquiries")]
             openings: Flights::new(),
@@ -70,7 +66,7 @@ impl Memory {
 
     pub(super) async fn token(&self, id: &InquiryId) -> Option<Record> {
         let key = token_key(id);
-        let bytes = match self.noted(self.store.secret(&key).await) {
+        let bytes = match self.outage.noted(self.store.secret(&key).await) {
             Ok(bytes) => bytes,
             Err(NoStore) => self.meanwhile.at_once(&key).flatten(),
         };
@@ -80,7 +76,7 @@ impl Memory {
     /// The inquiry that stands in place of this one.
     pub(super) async fn renewal(&self, id: &InquiryId) -> Option<InquiryId> {
         let key = renewal_key(id);
-        let bytes = match self.noted(self.store.get(&key).await) {
+        let bytes = match self.outage.noted(self.store.get(&key).await) {
             Ok(bytes) => bytes,
             Err(NoStore) => self.meanwhile.at_once(&key).flatten(),
         };
@@ -98,7 +94,7 @@ impl Memory {
         let (key, bytes, keep) = (token_key(id), record.to_bytes(), record.keep(now));
         if let Some(lease) = lease {
             let kept = self.store.put_secret(&key, &bytes, keep, lease).await;
-            if let Ok(was_good) = self.noted(kept) {
+            if let Ok(was_good) = self.outage.noted(kept) {
                 return was_good;
             }
         }
@@ -119,7 +115,7 @@ impl Memory {
     pub(super) async fn keep_renewal(&self, old: &InquiryId, new: &InquiryId) {
         let (key, value) = (renewal_key(old), new.as_str().as_bytes());
         let kept = self.store.put(&key, value, KEEP_RENEWAL).await;
-        if self.noted(kept).is_err() {
+        if self.outage.noted(kept).is_err() {
             let _ = self.meanwhile.put(&key, value, KEEP_MEANWHILE).await;
         }
     }
@@ -128,20 +124,20 @@ impl Memory {
     pub(crate) async fn forget(&self, id: &InquiryId) {
         let key = token_key(id);
         let _ = self.meanwhile.remove(&key).await;
-        let _ = self.noted(self.store.remove(&key).await);
+        let _ = self.outage.noted(self.store.remove(&key).await);
     }
 
     /// Asks for the right to do something that one may do at a time.
     pub(super) async fn turn(&self, name: &str) -> Turn<'_> {
         let left = self.left().remove(name);
         if let Some(lease) = left {
-            match self.noted(self.store.renew(&lease, TERM).await) {
+            match self.outage.noted(self.store.renew(&lease, TERM).await) {
                 Ok(true) => return Turn::Mine(Holding::new(self, lease)),
                 Ok(false) => {}
                 Err(NoStore) => return Turn::NoStore,
             }
         }
-        match self.noted(self.store.acquire(name, TERM).await) {
+        match self.outage.noted(self.store.acquire(name, TERM).await) {
             Ok(Some(lease)) => Turn::Mine(Holding::new(self, lease)),
             Ok(None) => Turn::Others,
             Err(NoStore) => Turn::NoStore,
@@ -150,30 +146,6 @@ impl Memory {
 
     fn left(&self) -> MutexGuard<'_, HashMap<String, Lease>> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Tells the log when the store begins to fail and when it is back, and not each time.
-    fn noted<T>(&self, result: Result<T, StoreError>) -> Result<T, NoStore> {
-        match result {
-            Ok(value) => {
-                if self.is_failing.load(Ordering::Relaxed)
-                    && self.is_failing.swap(false, Ordering::Relaxed)
-                {
-                    tracing::info!(target: "withpersona", "the store is back");
-                }
-                Ok(value)
-            }
-            Err(error) => {
-                if !self.is_failing.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(
-                        target: "withpersona",
-                        %error,
-                        "the store fails: going on without it, each process by itself"
-                    );
-                }
-                Err(NoStore)
-            }
-        }
     }
 }
 
@@ -231,6 +203,7 @@ impl<'m> Holding<'m> {
     pub(super) async fn end(self) {
         let _ = self
             .memory
+            .outage
             .noted(self.memory.store.release(self.lease()).await);
         // Given back or not, nobody in this process is to go on with it.
         let mut this = self;

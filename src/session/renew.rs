@@ -1,11 +1,12 @@
 //! A new inquiry in place of one that has expired.
 
-use super::create_once::{Seed, create_once, patiently};
+use super::create_once::{create_once, patiently};
 use super::record::Record;
 use super::way::Way;
 use crate::error::Error;
 use crate::id::InquiryId;
 use crate::inquiry::{Inquiry, NewInquiry};
+use crate::store::Seed;
 
 impl Way<'_> {
     /// Starts a new inquiry of the same template for the same person, with the same fields, and

@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::{Heard, Lease, Store, StoreFuture, Subscription};
+use super::{Heard, Lease, Replaced, Store, StoreFuture, Subscription};
 
 /// How many keys it holds unless told otherwise.
 const DEFAULT_CAPACITY: usize = 100_000;
@@ -176,6 +176,22 @@ impl Store for MemoryStore {
         let sum = before.saturating_add(by);
         self.insert(&mut state, key, &sum.to_be_bytes(), keep);
         done(sum)
+    }
+
+    fn replace<'s>(
+        &'s self,
+        key: &'s str,
+        seen: Option<&'s [u8]>,
+        value: &'s [u8],
+        keep: Duration,
+    ) -> StoreFuture<'s, Replaced> {
+        let mut state = self.lock();
+        let there = state.live(key).map(|entry| &**entry.value);
+        if there != seen {
+            return done(Replaced::Differs(there.map(<[u8]>::to_vec)));
+        }
+        self.insert(&mut state, key, value, keep);
+        done(Replaced::Done)
     }
 
     fn secret<'s>(&'s self, key: &'s str) -> StoreFuture<'s, Option<Vec<u8>>> {

@@ -1,16 +1,19 @@
 //! What several calls, or several processes, have to know together: session tokens, leases,
-//! webhook ids that were seen, and word of what changed.
+//! webhook ids that were seen, a rate window, and word of what changed.
 //!
 //! [`MemoryStore`] is one process's, and the default. A fleet shares one behind the same trait,
 //! so that two replicas resume one inquiry once. An own one needs these few operations, of which
-//! only a lease and a fenced write have to be atomic.
+//! only a lease, a fenced write and [`replace`](Store::replace) have to be atomic; the last one it
+//! can leave out.
 //!
 //! The crate goes on without a store that fails: it then asks Persona where it could have
 //! remembered, and never hands out what it is not sure of.
 
 mod memory;
+mod outage;
 #[cfg(feature = "redis")]
 mod redis;
+mod seed;
 
 use std::fmt;
 use std::future::Future;
@@ -18,8 +21,10 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub use self::memory::MemoryStore;
+pub(crate) use self::outage::{NoStore, Outage, REST};
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisStore, RedisStoreBuilder, SealKey};
+pub(crate) use self::seed::Seed;
 
 /// What an operation of a [`Store`] gives.
 pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 's>>;
@@ -47,6 +52,25 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Adds to a counter, which begins at zero and lives for `keep` from its first addition;
     /// what it comes to.
     fn add<'s>(&'s self, key: &'s str, by: u64, keep: Duration) -> StoreFuture<'s, u64>;
+
+    /// Keeps a value in place of the one that the caller has seen (`None`: of nothing), unless
+    /// something else is there by now. To look and to write have to be one step: of many that have
+    /// seen the same, one gets [`Replaced::Done`], and the others get what that one wrote.
+    ///
+    /// Processes share a rate window by it (see
+    /// [`PersonaBuilder::share_rate_window`](crate::PersonaBuilder::share_rate_window)). A store
+    /// without it answers [`Replaced::Unsupported`], as every store does unless it says otherwise:
+    /// each process then has its own window.
+    fn replace<'s>(
+        &'s self,
+        key: &'s str,
+        seen: Option<&'s [u8]>,
+        value: &'s [u8],
+        keep: Duration,
+    ) -> StoreFuture<'s, Replaced> {
+        let _ = (key, seen, value, keep);
+        Box::pin(std::future::ready(Ok(Replaced::Unsupported)))
+    }
 
     /// The secret under a key.
     fn secret<'s>(&'s self, key: &'s str) -> StoreFuture<'s, Option<Vec<u8>>>;
@@ -83,6 +107,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Listens to a topic from now on.
     fn subscribe<'s>(&'s self, topic: &'s str) -> StoreFuture<'s, Subscription>;
+}
+
+/// What became of a [`replace`](Store::replace).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Replaced {
+    /// The value is kept.
+    Done,
+    /// Something else was there than the caller has seen: this. Nothing was changed.
+    Differs(Option<Vec<u8>>),
+    /// The store does not do this.
+    Unsupported,
 }
 
 /// The right to do something that only one may do at a time.
@@ -150,4 +186,4 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -72,6 +72,10 @@ fn a_faulty_setting_is_told_when_the_client_is_built() {
             |b| b.api_key("wbhsec_5e1f"),
             "the API key is a webhook secret, not an API key",
         ),
+        (
+            |b| b.share_rate_window(),
+            "the rate window is to be shared, and no store is given to share it by: call store()",
+        ),
         (|b| b.base_url(""), "the base URL is empty"),
         (
             |b| b.base_url("api.withpersona.com/api/v1"),

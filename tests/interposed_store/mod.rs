@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use withpersona::store::{Lease, Store, StoreError, StoreFuture, Subscription};
+use withpersona::store::{Lease, Replaced, Store, StoreError, StoreFuture, Subscription};
 
 /// What comes before an operation, by its name and what it is about: a key, a lease or a topic.
 type Before = Box<dyn Fn(&'static str, &str) -> Step + Send + Sync>;
@@ -50,6 +50,8 @@ interposed! {
     get(key: &'s str) about key, gives Option<Vec<u8>>;
     put(key: &'s str, value: &'s [u8], keep: Duration) about key, gives ();
     put_new(key: &'s str, value: &'s [u8], keep: Duration) about key, gives bool;
+    replace(key: &'s str, seen: Option<&'s [u8]>, value: &'s [u8], keep: Duration) about key,
+        gives Replaced;
     remove(key: &'s str) about key, gives ();
     add(key: &'s str, by: u64, keep: Duration) about key, gives u64;
     secret(key: &'s str) about key, gives Option<Vec<u8>>;

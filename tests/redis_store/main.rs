@@ -1,5 +1,5 @@
 //! What a fleet shares through a real Redis: the store itself, single resumes over processes,
-//! waits, webhooks, and what happens when Redis or a process dies.
+//! waits, webhooks, the rate window, and what happens when Redis or a process dies.
 
 #[path = "../canary/mod.rs"]
 mod canary;
@@ -10,6 +10,7 @@ mod outage;
 #[path = "../faults/proxy.rs"]
 #[allow(dead_code)]
 mod proxy;
+mod rate_window;
 mod receivers;
 mod secrets;
 mod server;

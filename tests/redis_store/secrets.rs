@@ -19,7 +19,7 @@ async fn put(store: &RedisStore, key: &str) {
 }
 
 /// Everything that Redis holds under any key.
-fn contents(server: &Server) -> String {
+pub(crate) fn contents(server: &Server) -> String {
     let keys = server.ask("KEYS *\r\n").expect("answers");
     let keys = keys
         .split("\r\n")

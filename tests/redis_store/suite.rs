@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::{advance, timeout};
-use withpersona::store::{Heard, MemoryStore, RedisStore, Store};
+use withpersona::store::{Heard, MemoryStore, RedisStore, Replaced, Store};
 
 use crate::sealed;
 use crate::server::Server;
@@ -54,6 +54,8 @@ async fn all(one: Shared, other: Shared, moment_passes: impl AsyncFn()) {
     values(&*one, &*other, &moment_passes).await;
     counters(&*one, &*other, &moment_passes).await;
     only_one_is_first(&one, &other, &moment_passes).await;
+    what_was_seen_is_replaced(&*one, &*other, &moment_passes).await;
+    nothing_is_replaced_twice(&one, &other).await;
     leases(&*one, &*other).await;
     leases_end(&*one, &*other, &moment_passes).await;
     secrets(&*one, &*other).await;
@@ -111,6 +113,55 @@ async fn only_one_is_first(one: &Shared, other: &Shared, moment_passes: &impl As
             .await
             .unwrap()
     );
+}
+
+async fn what_was_seen_is_replaced(
+    one: &dyn Store,
+    other: &dyn Store,
+    moment_passes: &impl AsyncFn(),
+) {
+    let there = |value: &[u8]| Ok(Replaced::Differs(Some(value.to_vec())));
+    let nothing = Ok(Replaced::Differs(None));
+    let all: Vec<u8> = (0..=255).collect();
+    let replaced = one.replace("replaced", Some(b"x"), b"y", MINUTE).await;
+    assert_eq!(replaced, nothing, "nothing is there");
+    let replaced = one.replace("replaced", None, &all, MINUTE).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    assert_eq!(other.get("replaced").await.unwrap(), Some(all.clone()));
+    let replaced = other.replace("replaced", None, b"y", MINUTE).await;
+    assert_eq!(replaced, there(&all));
+    let replaced = other.replace("replaced", Some(b""), b"y", MINUTE).await;
+    assert_eq!(replaced, there(&all));
+    let replaced = other.replace("replaced", Some(&all), b"", MINUTE).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    let replaced = one.replace("replaced", None, b"y", MINUTE).await;
+    assert_eq!(replaced, there(b""), "empty is not nothing");
+    let replaced = one.replace("replaced", Some(b""), b"z", MOMENT).await;
+    assert_eq!(replaced, Ok(Replaced::Done));
+    moment_passes().await;
+    let replaced = other.replace("replaced", Some(b"no"), b"y", MINUTE).await;
+    assert_eq!(replaced, nothing, "it was kept for a moment");
+}
+
+/// Fifty at a time add one each, and try again until they could.
+async fn nothing_is_replaced_twice(one: &Shared, other: &Shared) {
+    let add_one = async |store: &Shared| {
+        let mut seen = None;
+        loop {
+            let before: u32 = seen
+                .as_deref()
+                .map_or(0, |text| String::from_utf8_lossy(text).parse().unwrap());
+            let sum = (before + 1).to_string();
+            let replaced = store.replace("sum", seen.as_deref(), sum.as_bytes(), MINUTE);
+            match replaced.await.unwrap() {
+                Replaced::Done => return,
+                Replaced::Differs(there) => seen = there,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    join_all((0..50).map(|number| add_one(if number % 2 == 0 { one } else { other }))).await;
+    assert_eq!(one.get("sum").await.unwrap(), Some(b"50".to_vec()));
 }
 
 async fn leases(one: &dyn Store, other: &dyn Store) {

@@ -99,6 +99,10 @@ impl Lanes {
         }
     }
 
+    pub(super) fn interactive(&self) -> usize {
+        self.interactive.len()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.interactive.len() + self.background.len()
     }

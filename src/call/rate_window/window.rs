@@ -20,6 +20,9 @@ const ROUNDING: Duration = Duration::from_secs(1);
 /// Taken for the length of a window until a longer one was seen.
 const USUAL_LENGTH: Duration = Duration::from_secs(60);
 
+/// How much clocks of two processes may differ.
+const SKEW: Duration = Duration::from_secs(1);
+
 /// A reset further ahead is no number of seconds, but a date or a mistake.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
@@ -36,6 +39,8 @@ pub(super) struct Window {
     /// When the window before ended.
     last_end: Option<Span>,
     length: Duration,
+    /// How many windows there were before this one.
+    number: u64,
 }
 
 /// A moment that is known to lie between two others.
@@ -54,6 +59,7 @@ impl Default for Window {
             end: None,
             last_end: None,
             length: USUAL_LENGTH,
+            number: 0,
         }
     }
 }
@@ -64,9 +70,51 @@ impl Window {
         if let Some(end) = self.end
             && end.latest <= now
         {
-            self.last_end = self.end.take();
-            self.left = self.limit.unwrap_or(0);
+            self.begin_anew();
         }
+    }
+
+    fn begin_anew(&mut self) {
+        self.last_end = self.end.take();
+        self.left = self.limit.unwrap_or(0);
+        self.number += 1;
+    }
+
+    /// Changes when another window begins.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn length(&self) -> Duration {
+        self.length
+    }
+
+    pub(super) fn on_their_way(&self) -> u32 {
+        self.on_their_way
+    }
+
+    /// What Persona has counted, by the answers in this window.
+    pub(super) fn used(&self) -> u32 {
+        self.limit.unwrap_or(0).saturating_sub(self.left)
+    }
+
+    /// Takes on what other processes know of the window that runs.
+    pub(super) fn learn(&mut self, limit: u32, used: u32, end: Option<Instant>, is_later: bool) {
+        if is_later {
+            self.begin_anew();
+        }
+        if self.limit.is_none() {
+            self.limit = Some(limit);
+            self.left = limit;
+        }
+        let Some(end) = end else {
+            return;
+        };
+        self.left = self.left.min(limit.saturating_sub(used));
+        self.end.get_or_insert_with(|| Span {
+            earliest: end.checked_sub(2 * ROUNDING + SKEW).unwrap_or(end),
+            latest: end + SKEW,
+        });
     }
 
     pub(super) fn limit(&self) -> Option<u32> {
@@ -98,14 +146,11 @@ impl Window {
 
     /// What background calls have to leave: less and less towards the window's end.
     pub(super) fn reserve(&self, now: Instant) -> u32 {
-        let whole = self.whole_reserve();
-        let Some(end) = self.end else {
-            return whole;
+        let ahead = match self.end {
+            Some(end) => end.earliest.saturating_duration_since(now),
+            None => self.length,
         };
-        let ahead = end.earliest.saturating_duration_since(now);
-        let share = ahead.as_secs_f64() / self.length.as_secs_f64();
-        let melting = (f64::from(whole) * share.min(1.0)) as u32;
-        melting.max(self.kept())
+        reserve(self.limit.unwrap_or(0), ahead, self.length)
     }
 
     /// When the reserve is less than what is free, if nothing else happens.
@@ -174,7 +219,10 @@ impl Window {
                     latest: current.latest.min(end.latest),
                 });
             }
-            _ => {
+            current => {
+                if current.is_some() {
+                    self.begin_anew();
+                }
                 self.left = left;
                 self.end = Some(end);
             }
@@ -182,15 +230,22 @@ impl Window {
     }
 
     fn whole_reserve(&self) -> u32 {
-        self.share(RESERVE_PERCENT)
+        share(self.limit.unwrap_or(0), RESERVE_PERCENT)
     }
 
     fn kept(&self) -> u32 {
-        self.share(KEPT_PERCENT)
+        share(self.limit.unwrap_or(0), KEPT_PERCENT)
     }
+}
 
-    fn share(&self, percent: u32) -> u32 {
-        let hundredfold = u64::from(self.limit.unwrap_or(0)) * u64::from(percent);
-        (hundredfold / 100) as u32
-    }
+/// What background calls have to leave of a window that ends in so much time.
+pub(super) fn reserve(limit: u32, ahead: Duration, length: Duration) -> u32 {
+    let whole = share(limit, RESERVE_PERCENT);
+    let part = ahead.as_secs_f64() / length.as_secs_f64();
+    let melting = (f64::from(whole) * part.min(1.0)) as u32;
+    melting.max(share(limit, KEPT_PERCENT))
+}
+
+fn share(limit: u32, percent: u32) -> u32 {
+    (u64::from(limit) * u64::from(percent) / 100) as u32
 }

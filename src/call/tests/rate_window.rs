@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use http::HeaderMap;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -16,22 +17,22 @@ const LENGTH: Duration = Duration::from_secs(60);
 
 /// Lets so many requests through in each window, which begins with its first request.
 #[derive(Clone)]
-struct Windowed {
+pub(super) struct Windowed {
     limit: u32,
     latency: fn() -> Duration,
-    seen: Arc<Mutex<Seen>>,
+    pub(super) seen: Arc<Mutex<Seen>>,
 }
 
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     begun: Option<Instant>,
     /// How many were let through, window by window.
-    used: Vec<u32>,
-    refused: u32,
+    pub(super) used: Vec<u32>,
+    pub(super) refused: u32,
 }
 
 impl Windowed {
-    fn new(limit: u32, latency: fn() -> Duration) -> Self {
+    pub(super) fn new(limit: u32, latency: fn() -> Duration) -> Self {
         Self {
             limit,
             latency,
@@ -67,7 +68,7 @@ impl Windowed {
 }
 
 impl Exchange for Windowed {
-    fn send<'a>(&'a self, _: &'a Outgoing) -> Sending<'a> {
+    fn send<'a>(&'a self, _: &'a Outgoing, _: HeaderMap) -> Sending<'a> {
         Box::pin(async move {
             sleep((self.latency)()).await;
             let fate = self.take();
@@ -77,11 +78,11 @@ impl Exchange for Windowed {
     }
 }
 
-fn any_latency() -> Duration {
+pub(super) fn any_latency() -> Duration {
     Duration::from_millis(fastrand::u64(5..400))
 }
 
-fn patient() -> CallOptions {
+pub(super) fn patient() -> CallOptions {
     CallOptions::new().call_timeout(Duration::from_secs(60 * 60))
 }
 
@@ -110,7 +111,7 @@ async fn two_thousand_calls_of_32_tasks_use_every_window_and_are_never_refused()
     }
 }
 
-fn take_one(left: &Mutex<u32>) -> bool {
+pub(super) fn take_one(left: &Mutex<u32>) -> bool {
     let mut left = left.lock().unwrap();
     let some = *left > 0;
     *left = left.saturating_sub(1);

@@ -92,12 +92,12 @@ impl Script {
 }
 
 impl Exchange for Script {
-    fn send<'a>(&'a self, outgoing: &'a Outgoing) -> Sending<'a> {
+    fn send<'a>(&'a self, outgoing: &'a Outgoing, headers: HeaderMap) -> Sending<'a> {
         Box::pin(async move {
             self.seen.lock().unwrap().push(Seen {
                 at: Instant::now(),
                 method: outgoing.method.clone(),
-                headers: outgoing.headers.clone(),
+                headers,
             });
             let fate = self.fates.lock().unwrap().pop_front();
             answer(fate.unwrap_or(Fate::status(200))).await

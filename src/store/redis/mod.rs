@@ -16,16 +16,13 @@ use tokio::time::Instant;
 
 use self::scripts::Scripts;
 use self::seal::Seal;
-use super::{Lease, MemoryStore, Store, StoreError, StoreFuture, Subscription};
+use super::{Lease, MemoryStore, REST, Replaced, Store, StoreError, StoreFuture, Subscription};
 use crate::error::Error;
 
 pub use self::seal::SealKey;
 
 const DEFAULT_PREFIX: &str = "withpersona:";
 const DEFAULT_RESPONSE_TIMEOUT: Duration = Duration::from_millis(250);
-
-/// How long a Redis that failed is left alone: calls go on without it at once.
-const REST: Duration = Duration::from_millis(500);
 
 /// Remembers in a Redis that all processes of a fleet share.
 ///
@@ -307,6 +304,28 @@ impl Store for RedisStore {
             let arguments = [text(by), text(keep_for(keep))];
             let [by, keep] = &arguments;
             self.run(&self.scripts.add, &[&name], &[by, keep]).await
+        })
+    }
+
+    fn replace<'s>(
+        &'s self,
+        key: &'s str,
+        seen: Option<&'s [u8]>,
+        value: &'s [u8],
+        keep: Duration,
+    ) -> StoreFuture<'s, Replaced> {
+        Box::pin(async move {
+            let name = self.name(key);
+            let keep = text(keep_for(keep));
+            let mut arguments = vec![value, keep.as_slice()];
+            arguments.extend(seen);
+            let script = &self.scripts.replace;
+            let (is_done, there): (bool, Option<Vec<u8>>) =
+                self.run(script, &[&name], &arguments).await?;
+            Ok(match is_done {
+                true => Replaced::Done,
+                false => Replaced::Differs(there),
+            })
         })
     }
 

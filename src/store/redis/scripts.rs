@@ -16,6 +16,9 @@ pub(super) struct Scripts {
     pub(super) put_generation: Script,
     /// Keys: counter. Arguments: addend, time to keep in ms. The sum.
     pub(super) add: Script,
+    /// Keys: value. Arguments: new value, time to keep in ms, and the value that was seen, if any.
+    /// Whether it was replaced, and else what is there.
+    pub(super) replace: Script,
 }
 
 impl Scripts {
@@ -27,6 +30,7 @@ impl Scripts {
             put_secret: Script::new(PUT_SECRET),
             put_generation: Script::new(PUT_GENERATION),
             add: Script::new(ADD),
+            replace: Script::new(REPLACE),
         }
     }
 }
@@ -78,4 +82,12 @@ const ADD: &str = "
 local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return sum
+";
+
+/// What is not there is `false` for Lua, and what was not seen is `nil`.
+const REPLACE: &str = "
+local there = redis.call('GET', KEYS[1])
+if there ~= (ARGV[3] or false) then return {0, there} end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {1, false}
 ";

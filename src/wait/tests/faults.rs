@@ -9,8 +9,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use super::feed::{Asked, World, wait};
-use super::fleet::{Failing, Mortal};
+use super::fleet::Mortal;
 use super::watched::{HOUR, MINUTE, SECOND, ids};
+use crate::store::tests::Failing;
 use crate::store::{MemoryStore, Store};
 use crate::wait::Outcome;
 

@@ -1,6 +1,6 @@
 //! Several clients with one store, on a paused clock.
 
-use std::future::{IntoFuture, pending, ready};
+use std::future::{IntoFuture, ready};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,50 +8,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::feed::{World, wait};
 use super::watched::{HOUR, MINUTE, SECOND, ids};
-use crate::store::{Heard, Lease, MemoryStore, Store, StoreError, StoreFuture, Subscription};
+use crate::store::tests::Failing;
+use crate::store::{Heard, Lease, MemoryStore, Store, StoreFuture, Subscription};
 use crate::wait::Outcome;
-
-/// A store that is no help.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Failing {
-    Refuses,
-    Hangs,
-}
-
-impl Failing {
-    fn fail<'s, T: Send + 's>(self) -> StoreFuture<'s, T> {
-        match self {
-            Self::Refuses => Box::pin(ready(Err(StoreError::new("refused")))),
-            Self::Hangs => Box::pin(pending()),
-        }
-    }
-}
-
-macro_rules! failing_store {
-    ($($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)*) => {
-        impl Store for Failing {
-            $(fn $name<'s>(&'s self, $($argument: $type),*) -> StoreFuture<'s, $output> {
-                $(let _ = $argument;)*
-                self.fail()
-            })*
-        }
-    };
-}
-
-failing_store! {
-    get(key: &'s str) -> Option<Vec<u8>>;
-    put(key: &'s str, value: &'s [u8], keep: Duration) -> ();
-    put_new(key: &'s str, value: &'s [u8], keep: Duration) -> bool;
-    remove(key: &'s str) -> ();
-    add(key: &'s str, by: u64, keep: Duration) -> u64;
-    secret(key: &'s str) -> Option<Vec<u8>>;
-    put_secret(key: &'s str, secret: &'s [u8], keep: Duration, lease: &'s Lease) -> bool;
-    acquire(name: &'s str, term: Duration) -> Option<Lease>;
-    renew(lease: &'s Lease, term: Duration) -> bool;
-    release(lease: &'s Lease) -> ();
-    publish(topic: &'s str, message: &'s [u8]) -> ();
-    subscribe(topic: &'s str) -> Subscription;
-}
 
 #[tokio::test(start_paused = true)]
 async fn one_process_reads_events_for_all() {
