@@ -202,7 +202,8 @@ pub use verification::{
 };
 #[cfg(has_operations)]
 pub use wait::{
-    Awaited, Change, Changes, Condition, Outcome, Wait, WaitSnapshot, WaitWithoutDeadline,
+    AfterExpiry, Awaited, Change, Changes, Condition, Outcome, Wait, WaitSnapshot,
+    WaitWithoutDeadline,
 };
 #[cfg(all(feature = "workflows", feature = "schemars"))]
 pub use workflow::WorkflowRunFilter;

@@ -16,7 +16,7 @@ use withpersona::store::{MemoryStore, Store};
 use withpersona::webhook::{Answer, Received, Receiver, SIGNATURE_HEADER, Verifier, sign};
 use withpersona::{
     Change, Condition, ErrorKind, InquiryId, InquiryStatus, NewInquiry, Outcome, Persona,
-    SimulateAction,
+    ResumePolicy, SimulateAction,
 };
 
 mod moved_time;
@@ -25,6 +25,7 @@ use moved_time::MovedTime;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a test stands on.
 struct Stage {
@@ -58,11 +59,13 @@ impl Stage {
     }
 
     fn client(&self, store: &Arc<dyn Store>) -> Persona {
+        let time_of_day = self.time.of_emulator();
         let persona = Persona::builder()
             .api_key(self.emulator.api_key())
             .base_url(self.emulator.base_url())
             .observer(self.time.line.clone())
             .store(store.clone())
+            .wall_clock(move || time_of_day.now().into())
             .build()
             .expect("the client is set up");
         self.time.line.watch(&persona);
@@ -162,11 +165,10 @@ async fn an_inquiry_that_expires_is_resumed_and_waited_for() {
     let stage = Stage::set().await;
     let persona = stage.a_client();
     let id = stage.create().await;
-    let day = 24 * HOUR;
     let wait = persona
         .inquiries()
         .wait(&id)
-        .deadline(3 * day)
+        .deadline(3 * DAY)
         .resume_if_expired();
     let mut changes = wait.changes();
     let seeing = async {
@@ -185,7 +187,7 @@ async fn an_inquiry_that_expires_is_resumed_and_waited_for() {
     // Its day is over in a moment: the time is moved for the emulator alone.
     let story = async {
         sleep(MINUTE).await;
-        stage.time.of_emulator().advance(day);
+        stage.time.of_emulator().advance(DAY);
         sleep(MINUTE).await;
         finish_started(&stage.others, &id).await;
     };
@@ -199,6 +201,83 @@ async fn an_inquiry_that_expires_is_resumed_and_waited_for() {
             InquiryStatus::Approved
         ]
     );
+}
+
+/// One who waits, and a visit afterwards.
+#[tokio::test]
+async fn the_token_of_a_wait_that_resumed_is_kept_for_the_next_visit() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let id = stage.create().await;
+    let sessions = persona.sessions();
+    let first = sessions.open(&id).await.expect("opens");
+    let first = first.token().expect("a token").reveal().to_owned();
+    let waits = [
+        persona.inquiries().wait(&id).deadline(3 * DAY),
+        persona.inquiries().wait(&id).deadline(3 * DAY),
+    ];
+    let [by_itself, by_policy] = waits;
+    let by_policy = by_policy.resume_if_expired_by(persona.sessions(), ResumePolicy::resume());
+    let by_itself = by_itself.resume_if_expired();
+    let story = async {
+        sleep(MINUTE).await;
+        stage.time.of_emulator().advance(DAY);
+        sleep(HOUR).await;
+        let asked = stage.emulator.request_count();
+        let visit = sessions.open(&id).await.expect("opens");
+        assert_eq!(stage.emulator.request_count(), asked, "without a request");
+        finish_started(&stage.others, &id).await;
+        visit
+    };
+    let all = async { tokio::join!(by_itself.into_future(), by_policy.into_future(), story) };
+    let (by_itself, by_policy, visit) = stage.time.pass_until(all).await;
+    for outcome in [by_itself, by_policy] {
+        assert_eq!(outcome.expect("can be asked").met().expect("met").id(), id);
+    }
+    let second = visit.token().expect("a token").reveal();
+    assert_ne!(second, first, "the one before ended with the inquiry");
+    let inquiry = persona.inquiries().retrieve(&id).await.expect("is read");
+    let sessions = inquiry.raw().relationships.many("sessions").len();
+    assert_eq!(sessions, 2, "it was resumed once for both");
+}
+
+#[tokio::test]
+async fn a_new_inquiry_in_place_of_an_expired_one_is_waited_for() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let id = stage.create().await;
+    let begin_anew = ResumePolicy::resume().renew_after(Duration::ZERO);
+    let wait = persona.inquiries().wait(&id).deadline(3 * DAY);
+    let wait = wait.resume_if_expired_by(persona.sessions(), begin_anew);
+    let story = async {
+        sleep(MINUTE).await;
+        stage.time.of_emulator().advance(DAY);
+        sleep(HOUR).await;
+        let access = persona.sessions().open(&id).await.expect("opens");
+        let new = access.inquiry().expect("an inquiry").clone();
+        assert_ne!(new, id);
+        finish(&stage.others, &new).await;
+        new
+    };
+    let both = async { tokio::join!(wait.into_future(), story) };
+    let (outcome, new) = stage.time.pass_until(both).await;
+    assert_eq!(outcome.expect("can be asked").met().expect("met").id(), new);
+}
+
+#[tokio::test]
+async fn a_policy_that_refuses_ends_a_wait_as_expired() {
+    let stage = Stage::set().await;
+    let persona = stage.a_client();
+    let id = stage.create().await;
+    let wait = persona.inquiries().wait(&id).deadline(3 * DAY);
+    let wait = wait.resume_if_expired_by(persona.sessions(), ResumePolicy::refuse());
+    let story = async {
+        sleep(MINUTE).await;
+        stage.time.of_emulator().advance(DAY);
+    };
+    let both = async { tokio::join!(wait.into_future(), story) };
+    let (outcome, ()) = stage.time.pass_until(both).await;
+    assert!(matches!(outcome, Ok(Outcome::Expired(_))), "{outcome:?}");
 }
 
 async fn finish_started(persona: &Persona, id: &InquiryId) {

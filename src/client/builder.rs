@@ -2,7 +2,7 @@
 
 use std::env::VarError;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
 
 use crate::call::clock::{Clock, Time};
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::secret::ApiKey;
 use crate::store::{MemoryStore, Outage, Store};
 
-use super::{Persona, Setup, WallClock};
+use super::{Persona, Setup, WallClock, WeakPersona};
 
 /// Settings of a [`Persona`] client.
 #[derive(Default)]
@@ -415,26 +415,37 @@ impl PersonaBuilder {
             };
             call.share_rate_window(fleet, &key.value);
         }
-        Ok(Persona {
-            setup: Arc::new(Setup {
-                #[cfg(feature = "inquiries")]
-                inquiry_watcher: Persona::new_inquiry_watcher(
-                    &call,
-                    store.clone(),
-                    &format!("{}:{environment}", super::host_and_port(&base_url)),
-                    wall_clock.clone(),
-                ),
-                base_url,
-                api_version: version.value,
-                environment,
-                #[cfg(feature = "sessions")]
-                sessions: crate::session::Memory::of(store.clone(), outage),
-                store,
-                wall_clock,
-            }),
-            call,
-        })
+        let setup = Arc::new_cyclic(|_setup| Setup {
+            #[cfg(feature = "inquiries")]
+            inquiry_watcher: Persona::new_inquiry_watcher(
+                &call,
+                store.clone(),
+                &format!("{}:{environment}", super::host_and_port(&base_url)),
+                wall_clock.clone(),
+                reopening(_setup, &call),
+            ),
+            base_url,
+            api_version: version.value,
+            environment,
+            #[cfg(feature = "sessions")]
+            sessions: crate::session::Memory::of(store.clone(), outage),
+            store,
+            wall_clock,
+        });
+        Ok(Persona { setup, call })
     }
+}
+
+/// How waits let people in again.
+#[cfg(feature = "inquiries")]
+fn reopening(_setup: &Weak<Setup>, _call: &CallPath) -> Option<crate::inquiry::Reopen> {
+    #[cfg(feature = "sessions")]
+    return Some(Persona::reopening(WeakPersona {
+        setup: _setup.clone(),
+        call: _call.in_background(),
+    }));
+    #[cfg(not(feature = "sessions"))]
+    None
 }
 
 /// Prints which settings are given, and no value that could hold a secret.

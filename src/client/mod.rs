@@ -3,7 +3,7 @@
 mod builder;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
 use url::Url;
@@ -51,6 +51,23 @@ struct Setup {
     sessions: crate::session::Memory,
     #[cfg(feature = "inquiries")]
     inquiry_watcher: crate::wait::Watcher<crate::inquiry::Inquiry>,
+}
+
+/// A client as a part of itself knows it.
+#[derive(Clone)]
+pub(crate) struct WeakPersona {
+    setup: Weak<Setup>,
+    call: CallPath,
+}
+
+impl WeakPersona {
+    /// `None` once all clones of the client are gone.
+    pub(crate) fn upgrade(&self) -> Option<Persona> {
+        Some(Persona {
+            setup: self.setup.upgrade()?,
+            call: self.call.clone(),
+        })
+    }
 }
 
 /// Tells the time of day.

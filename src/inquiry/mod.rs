@@ -35,6 +35,7 @@ pub use self::list::InquiryList;
 pub use self::simulate::SimulateAction;
 pub use self::status::InquiryStatus;
 pub use self::view::Inquiry;
+pub(crate) use self::waiting::Reopen;
 pub use self::waiting::{InquiryWaits, InquiryWatcher, WaitsWithoutDeadline};
 
 /// Calls on inquiries; get it by [`Persona::inquiries`].

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -150,12 +150,15 @@ fn shared_id(id: impl IntoId<InquiryId>) -> Result<Arc<str>, Error> {
 }
 
 impl Wait<Inquiry> {
-    /// Resumes the inquiry by itself each time it expires, and waits on.
+    /// Resumes the inquiry by itself each time it expires, and waits on. A restart does not lose
+    /// that.
     ///
-    /// The session token that comes with it is dropped, and it takes one of the inquiry's 25
-    /// sessions: use it where the person has another way in, such as an embedded flow that asks
-    /// for a session when it is opened. [`when_expired`](Wait::when_expired) gives you the
-    /// choice. It ends in [`Outcome::Expired`] where Persona refuses to resume.
+    /// It is resumed as [`Sessions::open`](crate::Sessions::open) does it: once, however many wait
+    /// in all processes that share a store, and its token is kept for the person's next visit. It
+    /// takes one of the inquiry's 25 sessions.
+    /// [`resume_if_expired_by`](Wait::resume_if_expired_by) takes a policy, and
+    /// [`when_expired`](Wait::when_expired) lets you tell the person. It ends in
+    /// [`Outcome::Expired`] where Persona refuses to resume.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -304,17 +307,25 @@ impl Persona {
         store: Arc<dyn Store>,
         environment: &str,
         wall_clock: WallClock,
+        reopen: Option<Reopen>,
     ) -> Watcher<Inquiry> {
         let raw = raw::Client::new(call.in_background());
         let name = format!("wait:{environment}");
         let time = call.time().clone();
-        Watcher::new(InquiryFeed { raw }, store, name, time, wall_clock)
+        let feed = InquiryFeed { raw, reopen };
+        Watcher::new(feed, store, name, time, wall_clock)
     }
 }
+
+/// Lets a person in again whose inquiry has expired; `None` once the client is gone.
+pub(crate) type Reopen = Box<dyn Fn(InquiryId) -> Option<Reopening> + Send + Sync>;
+type Reopening = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// How inquiries are asked about.
 struct InquiryFeed {
     raw: raw::Client,
+    /// By sessions, where they are built in.
+    reopen: Option<Reopen>,
 }
 
 /// The events after which an inquiry is another one. Persona has more about inquiries; those of
@@ -383,8 +394,18 @@ impl Feed<Inquiry> for InquiryFeed {
 
     fn resume<'f>(&'f self, id: &'f str) -> FeedFuture<'f, Inquiry> {
         Box::pin(async move {
-            let answer = self.raw.resume_an_inquiry(id, None, None).await?;
-            Ok(answer.into_inner().data.into())
+            let reopen = self.reopen.as_ref();
+            match reopen.and_then(|reopen| reopen(InquiryId::received(id))) {
+                Some(reopening) => {
+                    reopening.await?;
+                    self.read(id).await
+                }
+                // There is nowhere to keep the token.
+                None => {
+                    let answer = self.raw.resume_an_inquiry(id, None, None).await?;
+                    Ok(answer.into_inner().data.into())
+                }
+            }
         })
     }
 

@@ -33,6 +33,8 @@ mod renew;
 mod token;
 mod view;
 #[cfg(feature = "inquiries")]
+mod waiting;
+#[cfg(feature = "inquiries")]
 mod way;
 
 use crate::client::Persona;

@@ -29,6 +29,7 @@ pub(super) struct Terms {
     pub(super) min_ttl: Duration,
     pub(super) policy: ResumePolicy,
     pub(super) prefer_open: bool,
+    pub(super) ask_first: bool,
     pub(super) expire_all_on_limit: bool,
 }
 
@@ -49,6 +50,7 @@ impl Open {
                 min_ttl: MIN_TTL,
                 policy: ResumePolicy::default(),
                 prefer_open: false,
+                ask_first: false,
                 expire_all_on_limit: false,
             },
         }
@@ -77,6 +79,13 @@ impl Open {
         self
     }
 
+    /// Reads the inquiry first, also where a token is kept: for an inquiry that was seen to have
+    /// expired, whose tokens end with it.
+    pub fn ask_first(mut self) -> Self {
+        self.terms.ask_first = true;
+        self
+    }
+
     /// Expires all sessions of the inquiry when it has none left, and tries once more. Whoever is
     /// in the inquiry on another device is then out of it.
     pub fn expire_all_on_limit(mut self) -> Self {
@@ -86,6 +95,9 @@ impl Open {
 
     /// What can be told without waiting.
     fn at_once(&self, id: &InquiryId) -> Option<Access> {
+        if self.terms.ask_first {
+            return None;
+        }
         let memory = self.persona.session_memory();
         let is_good = |record: &_| Way::is_good(record, &self.terms, self.persona.now());
         if let Some(record) = memory.at_once(id).filter(is_good) {

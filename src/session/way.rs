@@ -109,8 +109,8 @@ impl<'o> Way<'o> {
     }
 
     async fn kept(&self) -> Option<Entered> {
-        let record = self.memory.token(self.id).await;
-        if let Some(record) = record
+        if !self.terms.ask_first
+            && let Some(record) = self.memory.token(self.id).await
             && Self::is_good(&record, self.terms, self.persona.now())
         {
             return Some(Ok(Access::of_record(self.id.clone(), record)));
@@ -179,13 +179,19 @@ impl<'o> Way<'o> {
         match inquiry.status() {
             InquiryStatus::Created if self.terms.prefer_open => Step::Give(Access::Open),
             InquiryStatus::Created | InquiryStatus::Pending => match kept {
-                Some(record) if self.is_as_good_as_new(&record, inquiry) => Step::GiveAgain(record),
+                Some(record) if self.is_good_still(&record, inquiry) => Step::GiveAgain(record),
                 _ => Step::Resume,
             },
             InquiryStatus::Expired if self.is_to_be_renewed(now) => Step::Renew,
             InquiryStatus::Expired if !self.terms.policy.refuse => Step::Resume,
             status => Step::Give(Access::Finished(status)),
         }
+    }
+
+    /// Who asked first has not looked at what is kept yet.
+    fn is_good_still(&self, record: &Record, inquiry: &Inquiry) -> bool {
+        self.terms.ask_first && Self::is_good(record, self.terms, self.persona.now())
+            || self.is_as_good_as_new(record, inquiry)
     }
 
     /// A new session ends when its inquiry does, and so does this token. Resuming would use up a

@@ -110,7 +110,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 }
 
 /// What became of a [`replace`](Store::replace).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Replaced {
     /// The value is kept.
@@ -119,6 +119,18 @@ pub enum Replaced {
     Differs(Option<Vec<u8>>),
     /// The store does not do this.
     Unsupported,
+}
+
+/// What a value says does not print.
+impl fmt::Debug for Replaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("Done"),
+            Self::Differs(None) => f.write_str("Differs(None)"),
+            Self::Differs(Some(bytes)) => write!(f, "Differs({} bytes)", bytes.len()),
+            Self::Unsupported => f.write_str("Unsupported"),
+        }
+    }
 }
 
 /// The right to do something that only one may do at a time.

@@ -50,11 +50,39 @@ enum Source<T> {
     Sought(Search, Watcher<T>),
 }
 
+impl<T> Source<T> {
+    /// Another one, for the same watcher. What is looked at by itself has no other.
+    fn turn_to(&mut self, id: &str) {
+        if let Self::Watched(_, watcher) | Self::Sought(_, watcher) = self {
+            *self = Self::Watched(Ok(id.into()), watcher.clone());
+        }
+    }
+}
+
 type Search = Arc<dyn Fn() -> Searching + Send + Sync>;
 type Searching = Pin<Box<dyn Future<Output = Result<Option<String>, Error>> + Send>>;
 type Ending<T> = Pin<Box<dyn Future<Output = Result<Outcome<T>, Error>> + Send>>;
 type WayBack<T> = Arc<dyn Fn(T) -> Opening + Send + Sync>;
-type Opening = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<AfterExpiry, Error>> + Send>>;
+
+/// How a wait goes on after what it waits for has expired; made from `()`, which stands for
+/// [`Again`](Self::Again), and from an [`Access`](crate::Access).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AfterExpiry {
+    /// It was let in again, or is another one by now: look at it again.
+    Again,
+    /// The one of this id stands in its place: wait for that one.
+    Instead(String),
+    /// Nothing more is to be done: end in [`Outcome::Expired`].
+    End,
+}
+
+impl From<()> for AfterExpiry {
+    fn from((): ()) -> Self {
+        Self::Again
+    }
+}
 
 /// A wait that asks by `look`.
 pub(crate) fn waiting<T, F, Fut>(time: &Time, look: F) -> WaitWithoutDeadline<T>
@@ -184,7 +212,9 @@ impl<T: Awaited> Wait<T> {
     /// [`Outcome::Expired`] only where that fails for good.
     ///
     /// The closure is the place to let the person know: a resumed inquiry that nobody hears of
-    /// uses up one of its 25 sessions for nothing.
+    /// uses up one of its 25 sessions for nothing. It may give an [`AfterExpiry`], or the
+    /// [`Access`](crate::Access) that [`open`](crate::Sessions::open) gave; then a new inquiry in
+    /// place of this one is waited for.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -207,12 +237,16 @@ impl<T: Awaited> Wait<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn when_expired<F, Fut>(mut self, way_back: F) -> Self
+    pub fn when_expired<F, Fut, A>(mut self, way_back: F) -> Self
     where
         F: Fn(T) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), Error>> + Send + 'static,
+        Fut: Future<Output = Result<A, Error>> + Send + 'static,
+        A: Into<AfterExpiry>,
     {
-        self.way_back = Some(Arc::new(move |expired| Box::pin(way_back(expired))));
+        self.way_back = Some(Arc::new(move |expired| {
+            let opened = way_back(expired);
+            Box::pin(async move { opened.await.map(Into::into) })
+        }));
         self
     }
 
@@ -270,7 +304,7 @@ impl<T: Awaited> Wait<T> {
     }
 
     async fn run(
-        self,
+        mut self,
         end: Instant,
         mut first: Option<Watching<T>>,
         mut elsewhere: Option<Elsewhere<T>>,
@@ -289,7 +323,9 @@ impl<T: Awaited> Wait<T> {
                 elsewhere = Some(watcher.elsewhere(Some(watcher.id_of(expired))));
             }
             match way_back(expired.clone()).await {
-                Ok(()) => {}
+                Ok(AfterExpiry::Again) => {}
+                Ok(AfterExpiry::Instead(id)) => self.source.turn_to(&id),
+                Ok(AfterExpiry::End) => return Ok(outcome),
                 // It moved in the meantime, or it can be tried again.
                 Err(error) if error.is_conflict() && !error.is_redacted() => {}
                 Err(error) if error.is_retryable() => {}

@@ -27,7 +27,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 
 pub(crate) use self::awaiting::waiting;
-pub use self::awaiting::{Change, Changes, Wait, WaitWithoutDeadline};
+pub use self::awaiting::{AfterExpiry, Change, Changes, Wait, WaitWithoutDeadline};
 pub use self::condition::Condition;
 pub(crate) use self::feed::{EventPage, Feed, FeedFuture, Happened, View};
 pub(crate) use self::many::Many;

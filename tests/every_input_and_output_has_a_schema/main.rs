@@ -79,8 +79,9 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "a call that is to be awaited, or a stream",
+        "a call that is to be awaited, what one ends in within a program, or a stream",
         &[
+            "AfterExpiry",
             "ByteStream",
             "Changes",
             "Csv",
@@ -214,6 +215,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
             "store::Heard",
             "store::Lease",
             "store::MemoryStore",
+            "store::Replaced",
             #[cfg(feature = "redis")]
             "store::RedisStore",
             #[cfg(feature = "redis")]

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::json;
-use withpersona::store::{Heard, MemoryStore, Subscription};
+use withpersona::store::{Heard, MemoryStore, Replaced, Subscription};
 use withpersona::webhook::{NewWebhook, Receiver, Verifier, WebhookUpdate};
 use withpersona::{
-    AccountFilter, AccountUpdate, Address, ApiKey, ApiKeyFilter, ApiKeyUpdate, CallOptions,
-    CaseFilter, CaseUpdate, Condition, Csv, Cursor, Dismissal, EmbeddedFlow, EventFilter, FileUrl,
-    HostedFlow, HostedLink, IdempotencyKey, Inquiry, InquiryFilter, InquiryId, InquiryUpdate,
-    NewAccount, NewApiKey, NewCase, NewInquiry, NewReport, NewTransaction, OneTimeLink,
-    PageRequest, Persona, QrCode, Query, Redirect, ReportFilter, SearchValue, SessionToken,
-    SimulateAction, StoredFile, Subject, Tag, TransactionFilter, TransactionLabel,
-    TransactionUpdate, WebhookSecret, WorkflowRunFilter,
+    AccountFilter, AccountUpdate, Address, AfterExpiry, ApiKey, ApiKeyFilter, ApiKeyUpdate,
+    CallOptions, CaseFilter, CaseUpdate, Condition, Csv, Cursor, Dismissal, EmbeddedFlow,
+    EventFilter, FileUrl, HostedFlow, HostedLink, IdempotencyKey, Inquiry, InquiryFilter,
+    InquiryId, InquiryUpdate, NewAccount, NewApiKey, NewCase, NewInquiry, NewReport,
+    NewTransaction, OneTimeLink, PageRequest, Persona, QrCode, Query, Redirect, ReportFilter,
+    SearchValue, SessionToken, SimulateAction, StoredFile, Subject, Tag, TransactionFilter,
+    TransactionLabel, TransactionUpdate, WebhookSecret, WorkflowRunFilter,
 };
 
 use crate::{BIRTHDATE, CANARY, KEY, Printed, client};
@@ -61,8 +61,12 @@ fn settings(printed: &mut Printed) {
 
     let message = Heard::Message(CANARY.as_bytes().to_vec());
     printed.debug(&message);
+    let there = Replaced::Differs(Some(CANARY.as_bytes().to_vec()));
+    printed.debug(&there);
     let bytes = format!("{:?}", CANARY.as_bytes());
-    assert!(!format!("{message:?}").contains(&bytes), "nor in numbers");
+    for told in [format!("{message:?}"), format!("{there:?}")] {
+        assert!(!told.contains(&bytes), "nor in numbers");
+    }
     let (to, messages) = tokio::sync::mpsc::channel(1);
     to.try_send(message).expect("there is room");
     printed.debug(&Subscription::new(messages));
@@ -178,6 +182,7 @@ fn builders(printed: &mut Printed) {
     ]);
     printed.debug(&query);
     printed.debug(&SearchValue::from(CANARY));
+    printed.debug(&AfterExpiry::Instead("inq_123".to_owned()));
     printed.debug(&Condition::<Inquiry>::status("approved").or(Condition::decided()));
 
     let rows = Csv::rows([json!({ "name_first": CANARY })]);

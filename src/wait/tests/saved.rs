@@ -147,7 +147,7 @@ async fn a_wait_that_cannot_be_saved_is_told_at_every_moment() {
     world.change("inq_1", "expired");
     let opens = wait(&watcher, "inq_1")
         .deadline(HOUR)
-        .when_expired(|_| std::future::pending());
+        .when_expired(|_| std::future::pending::<Result<(), _>>());
     let opens = tokio::spawn(opens.into_future());
     tokio::time::sleep(MINUTE).await;
     assert_eq!(saved(&watcher).1, ["inq_1"]);

@@ -273,7 +273,7 @@ async fn a_way_back_that_fails_for_good_is_an_expiry() {
     world.change("inq_0", "expired");
     let outcome = wait(&world.watcher(), "inq_0")
         .deadline(HOUR)
-        .when_expired(|_| async { Err(answered(ErrorKind::Permission, 403)) })
+        .when_expired(|_| async { Err::<(), _>(answered(ErrorKind::Permission, 403)) })
         .await;
     assert!(matches!(outcome, Ok(Outcome::Expired(_))), "{outcome:?}");
 }
