@@ -17,8 +17,8 @@ impl Wait<Inquiry> {
     /// [`Outcome::Expired`](crate::Outcome::Expired) where the policy or Persona refuses.
     ///
     /// It is done once, however many wait in all processes that share a store, and the token is
-    /// kept for the person's next visit. A [snapshot](crate::InquiryWatcher::snapshot) names such
-    /// a wait as unsaved, for a policy is code.
+    /// kept for the person's next visit. A [snapshot](crate::InquiryWatcher::snapshot) does not
+    /// hold such a wait, and [says so](crate::WaitSnapshot::unsaved).
     ///
     /// ```no_run
     /// use std::time::Duration;
