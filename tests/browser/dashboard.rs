@@ -81,10 +81,8 @@ async fn the_operator_moves_the_clock_and_lets_results_come() {
     browser
         .click("form[action='/dashboard/clock'] button")
         .await;
-    browser.is_at("Dashboard").await;
-    assert_eq!(walk.status(lost.as_str()).await, InquiryStatus::Expired);
-    browser.reload().await;
     browser.shows("#inquiries .chip", "expired").await;
+    assert_eq!(walk.status(lost.as_str()).await, InquiryStatus::Expired);
     browser
         .go(&walk.page("/dashboard/inquiries/inq_nobody"))
         .await;

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How long the driver itself looks for an element before there is none.
-const PATIENCE_MS: u32 = 10_000;
+const PATIENCE_MS: u32 = 20_000;
+
+/// How long a script in the page may take to call back before it is run again.
+const TRY_MS: u32 = 1_000;
 
 pub struct Browser {
     http: reqwest::Client,
@@ -32,16 +35,7 @@ impl Browser {
         ));
         std::fs::create_dir_all(&profile).expect("a directory for the profile");
 
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("chromedriver is installed (Debian: chromium-driver)");
-        let mut out = BufReader::new(driver.stdout.take().expect("piped"));
-        let port = port_of(&mut out);
-        // It must not stop at a full pipe.
-        std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
-
+        let (driver, port) = start_driver();
         let http = crate::http::client();
         let arguments = [
             "--headless",
@@ -57,7 +51,7 @@ impl Browser {
         ];
         let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
-            "timeouts": { "implicit": PATIENCE_MS },
+            "timeouts": { "implicit": PATIENCE_MS, "script": TRY_MS },
             "goog:chromeOptions": { "args": arguments },
         } } });
         let server = format!("http://127.0.0.1:{port}/session");
@@ -86,28 +80,21 @@ impl Browser {
 
     /// The text that is seen of the first element that a CSS selector finds.
     pub async fn text(&self, css: &str) -> String {
-        let element = self.find(css).await;
-        let text = self.get(&format!("element/{element}/text")).await;
+        let text = self.of(css, "text", None).await;
         text.as_str().expect("a text").to_owned()
     }
 
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        self.post(&format!("element/{element}/click"), json!({}))
-            .await;
+        self.of(css, "click", Some(json!({}))).await;
     }
 
     pub async fn type_into(&self, css: &str, text: &str) {
-        let element = self.find(css).await;
-        self.post(&format!("element/{element}/clear"), json!({}))
-            .await;
-        self.post(&format!("element/{element}/value"), json!({ "text": text }))
-            .await;
+        self.of(css, "clear", Some(json!({}))).await;
+        self.of(css, "value", Some(json!({ "text": text }))).await;
     }
 
     pub async fn value(&self, css: &str) -> String {
-        let element = self.find(css).await;
-        let value = self.get(&format!("element/{element}/property/value")).await;
+        let value = self.of(css, "property/value", None).await;
         value.as_str().expect("a value").to_owned()
     }
 
@@ -131,11 +118,7 @@ impl Browser {
                       const look = () => { const all = [...document.querySelectorAll(css)]; \
                         if (all.some(it => it.textContent.includes(text))) done(true); \
                         else setTimeout(look, 50); }; look();";
-        self.post(
-            "execute/async",
-            json!({ "script": script, "args": [css, text] }),
-        )
-        .await;
+        self.call_back(script, json!([css, text])).await;
     }
 
     /// What a function body returns in the page.
@@ -144,10 +127,9 @@ impl Browser {
             .await
     }
 
-    /// What a function body gives to its callback, `arguments[0]`.
+    /// What a function body gives to its callback, `arguments[0]`; it can be run several times.
     pub async fn run_until(&self, script: &str) -> Value {
-        self.post("execute/async", json!({ "script": script, "args": [] }))
-            .await
+        self.call_back(script, json!([])).await
     }
 
     /// Presses keys where the focus is. Special keys are WebDriver's, such as `\u{E004}` for Tab.
@@ -172,8 +154,17 @@ impl Browser {
         self.post("frame", json!({ "id": null })).await;
     }
 
+    /// Accepts a question of the page, once it asks.
     pub async fn accept_alert(&self) {
-        self.post("alert/accept", json!({})).await;
+        let mut refused = String::new();
+        for _ in 0..1_000 {
+            match self.try_post("alert/accept", json!({})).await {
+                Ok(_) => return,
+                Err(error) if error.contains("no such alert") => refused = error,
+                Err(error) => panic!("alert/accept: {error}"),
+            }
+        }
+        panic!("alert/accept: {refused}");
     }
 
     /// Makes the page as wide as this, in CSS pixels.
@@ -203,6 +194,39 @@ impl Browser {
         let parameters = json!({ "format": "png", "captureBeyondViewport": true });
         let shot = self.devtools("Page.captureScreenshot", parameters).await;
         write_png(path, &shot["data"]);
+    }
+
+    /// A page that is left takes a running script with it, and its callback never comes: so tries
+    /// are short, and others follow.
+    async fn call_back(&self, script: &str, arguments: Value) -> Value {
+        let body = json!({ "script": script, "args": arguments });
+        let mut refused = String::new();
+        for _ in 0..PATIENCE_MS / TRY_MS {
+            match self.try_post("execute/async", body.clone()).await {
+                Ok(value) => return value,
+                Err(error) => refused = error,
+            }
+        }
+        panic!("{body}: {refused}");
+    }
+
+    /// Does something with an element, or asks it for something. A page that renews itself in the
+    /// meantime takes the element away: then it is found again.
+    async fn of(&self, css: &str, what: &str, body: Option<Value>) -> Value {
+        let mut refused = String::new();
+        for _ in 0..20 {
+            let path = format!("element/{}/{what}", self.find(css).await);
+            let done = match &body {
+                Some(body) => self.try_post(&path, body.clone()).await,
+                None => try_send(self.http.get(format!("{}/{path}", self.session))).await,
+            };
+            match done {
+                Ok(value) => return value,
+                Err(error) if error.contains("stale element") => refused = error,
+                Err(error) => panic!("{what} of {css}: {error}"),
+            }
+        }
+        panic!("{what} of {css}: {refused}");
     }
 
     async fn find(&self, css: &str) -> String {
@@ -251,16 +275,36 @@ fn write_png(path: &Path, base64: &Value) {
     std::fs::write(path, png).expect("the picture is written");
 }
 
+/// A driver and its port. It takes a free port for IPv4, ends where somebody has that for IPv6,
+/// and then another one has to be started.
+fn start_driver() -> (Child, u16) {
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver is installed (Debian: chromium-driver)");
+        let mut out = BufReader::new(driver.stdout.take().expect("piped"));
+        if let Some(port) = port_of(&mut out) {
+            // It must not stop at a full pipe.
+            std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
+            return (driver, port);
+        }
+        let _ = driver.wait();
+    }
+    panic!("chromedriver ends before it listens");
+}
+
 /// The driver says on its output where it listens.
-fn port_of(out: &mut impl BufRead) -> u16 {
+fn port_of(out: &mut impl BufRead) -> Option<u16> {
     for line in out.lines() {
         let line = line.expect("a line of the driver");
         if let Some((_, rest)) = line.split_once("started successfully on port ") {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            return digits.parse().expect("a port");
+            return Some(digits.parse().expect("a port"));
         }
     }
-    panic!("chromedriver ended before it listened");
+    None
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Value {
