@@ -65,15 +65,7 @@ async fn nothing_is_left_of_a_redacted_inquiry() {
         ])
         .await;
     inquiries.redact(inquiry.id()).await.expect("redacted");
-
-    let again = scene.keyed().inquiries();
-    let again = again.create(NewInquiry::from_template(template)).await;
-    assert_ne!(again.expect("created").inquiry.id(), inquiry.id());
-    let kept = scene.kept.contents();
-    assert!(!kept.contains(token.reveal()), "their token is forgotten");
-    let mut person = scene.emulator.person();
-    let entered = person.enter(inquiry.id().as_str(), token.reveal());
-    entered.expect_err("it lets nobody in any more");
+    scene.assert_no_way_back(&inquiry, &token).await;
     assert_clean(&scene.end());
 }
 
@@ -103,15 +95,7 @@ async fn nothing_is_left_of_a_redacted_account() {
         ])
         .await;
     persona.accounts().redact(&id).await.expect("redacted");
-
-    let again = scene.keyed().inquiries();
-    let again = again.create(NewInquiry::from_template(template)).await;
-    assert_ne!(again.expect("created").inquiry.id(), inquiry.id());
-    let kept = scene.kept.contents();
-    assert!(!kept.contains(token.reveal()), "their token is forgotten");
-    let mut person = scene.emulator.person();
-    let entered = person.enter(inquiry.id().as_str(), token.reveal());
-    entered.expect_err("it lets nobody in any more");
+    scene.assert_no_way_back(&inquiry, &token).await;
     assert_clean(&scene.end());
 }
 

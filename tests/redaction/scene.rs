@@ -92,6 +92,20 @@ impl Scene {
         }
     }
 
+    /// The answer that told of the person is not given again under its idempotency key, their
+    /// token is forgotten, and lets nobody in.
+    pub async fn assert_no_way_back(&self, inquiry: &Inquiry, token: &SessionToken) {
+        let template = self.emulator.default_template_id();
+        let again = self.keyed().inquiries();
+        let again = again.create(NewInquiry::from_template(template)).await;
+        assert_ne!(again.expect("created").inquiry.id(), inquiry.id());
+        let kept = self.kept.contents();
+        assert!(!kept.contains(token.reveal()), "their token is forgotten");
+        let mut person = self.emulator.person();
+        let entered = person.enter(inquiry.id().as_str(), token.reveal());
+        entered.expect_err("it lets nobody in any more");
+    }
+
     /// Ends the emulator, which writes all that it knows; that, and all that is in the store.
     pub fn end(self) -> String {
         let Self {
