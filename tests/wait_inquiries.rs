@@ -242,6 +242,26 @@ async fn the_token_of_a_wait_that_resumed_is_kept_for_the_next_visit() {
 }
 
 #[tokio::test]
+async fn a_wait_that_outlives_its_client_still_resumes() {
+    let emulator = Emulator::start().await.expect("the emulator starts");
+    let persona = Persona::builder()
+        .api_key(emulator.api_key())
+        .base_url(emulator.base_url())
+        .build()
+        .expect("the client is set up");
+    let new = NewInquiry::from_template(emulator.default_template_id());
+    let created = persona.inquiries().create(new).await.expect("is created");
+    let id = created.inquiry.id();
+    persona.inquiries().expire(&id).await.expect("expires");
+    let wait = persona.inquiries().wait(&id).deadline(MINUTE);
+    let wait = wait.until(Condition::status("pending")).resume_if_expired();
+    drop(persona);
+    let outcome = wait.await.expect("can be asked");
+    assert_eq!(outcome.met().expect("met").id(), id);
+    assert_eq!(emulator.request_counts()["resume-an-inquiry"], 1);
+}
+
+#[tokio::test]
 async fn a_new_inquiry_in_place_of_an_expired_one_is_waited_for() {
     let stage = Stage::set().await;
     let persona = stage.a_client();

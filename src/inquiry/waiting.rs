@@ -155,7 +155,8 @@ impl Wait<Inquiry> {
     ///
     /// It is resumed as [`Sessions::open`](crate::Sessions::open) does it: once, however many wait
     /// in all processes that share a store, and its token is kept for the person's next visit. It
-    /// takes one of the inquiry's 25 sessions.
+    /// takes one of the inquiry's 25 sessions. Where all clones of the client are gone there is
+    /// nowhere to keep the token; it is resumed all the same.
     /// [`resume_if_expired_by`](Wait::resume_if_expired_by) takes a policy, and
     /// [`when_expired`](Wait::when_expired) lets you tell the person. It ends in
     /// [`Outcome::Expired`] where Persona refuses to resume.
